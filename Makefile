@@ -1,0 +1,107 @@
+# pocketchat.  GNU make; `make run` and `make test` install what is missing.
+CC     ?= cc
+PREFIX ?= /usr/local
+BUILD  ?= build
+PORT   ?= 3000
+DATA   ?= ./data
+JOBS   ?= $(shell nproc 2>/dev/null || echo 2)
+SECONDS ?= 10
+
+WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+	-Wconversion $(WERROR)
+try   = $(shell echo 'int main(void){return 0;}' | \
+	$(CC) -Werror $(1) -x c -o /dev/null - 2>/dev/null && echo $(1))
+HARD := $(call try,-fstack-protector-strong) \
+	$(call try,-fstack-clash-protection) $(call try,-fcf-protection) \
+	$(call try,-mbranch-protection=standard)
+OPT  ?= -O2 -g -D_FORTIFY_SOURCE=2
+SAN  ?=
+ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -I. -fPIE $(WARN) $(OPT) $(HARD) $(SAN) \
+	$(CFLAGS)
+ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack $(SAN) $(LDFLAGS)
+LDLIBS = -lsqlite3 -lssl -lcrypto
+
+SRC   := $(wildcard json/*.c http/*.c auth/*.c store/*.c server/*.c \
+	server/api/*.c server/cli/*.c)
+OBJ   := $(SRC:%.c=$(BUILD)/%.o)
+UNITS := $(patsubst %.c,$(BUILD)/%.t,$(wildcard t/unit/*.c t/store/*.c))
+TOOLS := $(patsubst %.c,$(BUILD)/%,$(wildcard t/lib/*.c))
+FUZZ  := $(patsubst t/fuzz/%.c,%,$(wildcard t/fuzz/*.c))
+# basics first
+TESTS := t/layers.t t/routes.t $(UNITS) $(wildcard t/http/*.t t/cli/*.t \
+	t/api/*.t t/tls/*.t t/kill/*.t t/doc/*.t)
+
+all: $(BUILD)/pocketchat
+
+$(BUILD)/pocketchat: $(OBJ)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(BUILD)/libpocketchat.a: $(filter-out $(BUILD)/server/main.o,$(OBJ))
+	rm -f $@ && ar rcs $@ $^
+
+$(BUILD)/%.o: %.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(UNITS): $(BUILD)/t/%.t: t/%.c t/unit/tap.h $(BUILD)/libpocketchat.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(BUILD)/libpocketchat.a \
+	    $(LDLIBS)
+
+$(TOOLS): $(BUILD)/%: %.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(LDLIBS)
+
+deps:
+	@sh t/lib/deps.sh
+test-deps:
+	@sh t/lib/deps.sh test
+
+run: deps
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	$(BUILD)/pocketchat serve --data $(DATA) \
+	    --listen http://127.0.0.1:$(PORT)
+
+build-tests: all $(UNITS) $(TOOLS)
+
+test: test-deps
+	@$(MAKE) --no-print-directory -j$(JOBS) build-tests
+	POCKETCHAT=$(BUILD)/pocketchat BUILD=$(BUILD) \
+	    prove -j$(JOBS) $(PROVE_FLAGS) $(TESTS)
+
+test-asan:
+	$(MAKE) test BUILD=build/asan OPT='-O1 -g -fno-omit-frame-pointer' \
+	    SAN='-fsanitize=address,undefined -fno-sanitize-recover=undefined'
+
+# libFuzzer, so clang; seconds for each target
+fuzz: $(FUZZ:%=fuzz-%)
+fuzz-%: t/fuzz/%.c
+	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=build/fuzz CC=clang \
+	    OPT='-O1 -g' SAN='-fsanitize=address,undefined,fuzzer-no-link' \
+	    build/fuzz/libpocketchat.a
+	clang -std=c17 -D_GNU_SOURCE -I. -g -O1 \
+	    -fsanitize=address,undefined,fuzzer -o build/fuzz/$* $< \
+	    build/fuzz/libpocketchat.a $(LDLIBS)
+	mkdir -p build/fuzz/corpus/$*
+	build/fuzz/$* -max_total_time=$(SECONDS) -timeout=10 -close_fd_mask=1 \
+	    -artifact_prefix=build/fuzz/ build/fuzz/corpus/$* t/fuzz/$*/
+
+coverage:
+	@sh t/lib/coverage.sh
+
+format:
+	clang-format -i $(SRC) $(wildcard json/*.h http/*.h auth/*.h store/*.h \
+	    server/*.h server/*/*.h t/*/*.c t/*/*.h)
+
+install: all
+	install -D -m 755 $(BUILD)/pocketchat \
+	    $(DESTDIR)$(PREFIX)/bin/pocketchat
+	install -D -m 644 server/pocketchat.1 \
+	    $(DESTDIR)$(PREFIX)/share/man/man1/pocketchat.1
+
+clean:
+	rm -rf build
+
+-include $(OBJ:.o=.d)
+.PHONY: all deps test-deps run build-tests test test-asan fuzz coverage \
+	format install clean

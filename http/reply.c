@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: ISC */
+/* What replies are made of. */
+#include "http/reply.h"
+
+#include <stdio.h>
+
+#include "json/time.h"
+
+/* Seconds: a day, and the ends of the years 0 to 9999. */
+#define DAY INT64_C(86400)
+#define FIRST INT64_C(-62167219200)
+#define LAST INT64_C(253402300799)
+
+static const struct {
+	int status;
+	const char *reason;
+} reasons[] = {
+	{ 200, "OK" },
+	{ 204, "No Content" },
+	{ 206, "Partial Content" },
+	{ 304, "Not Modified" },
+	{ 308, "Permanent Redirect" },
+	{ 400, "Bad Request" },
+	{ 401, "Unauthorized" },
+	{ 403, "Forbidden" },
+	{ 404, "Not Found" },
+	{ 405, "Method Not Allowed" },
+	{ 408, "Request Timeout" },
+	{ 413, "Content Too Large" },
+	{ 414, "URI Too Long" },
+	{ 415, "Unsupported Media Type" },
+	{ 416, "Range Not Satisfiable" },
+	{ 417, "Expectation Failed" },
+	{ 429, "Too Many Requests" },
+	{ 431, "Request Header Fields Too Large" },
+	{ 501, "Not Implemented" },
+	{ 503, "Service Unavailable" },
+	{ 505, "HTTP Version Not Supported" },
+};
+
+const char *
+http_reason(int status)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof reasons / sizeof *reasons; i++)
+		if (reasons[i].status == status)
+			return reasons[i].reason;
+	return "Unknown";
+}
+
+void
+http_date(char out[HTTP_DATE], int64_t seconds)
+{
+	static const char days[] = "ThuFriSatSunMonTueWed";
+	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+	char iso[TIME_TEXT], text[HTTP_DATE + 1];
+	int64_t t = seconds < FIRST ? FIRST : seconds > LAST ? LAST : seconds;
+	int64_t day = (t - FIRST) / DAY + FIRST / DAY;
+	int month;
+
+	time_text(iso, t * 1000);
+	month = (iso[5] - '0') * 10 + iso[6] - '0';
+	snprintf(text, sizeof text, "%.3s, %.2s %.3s %.4s %.8s GMT",
+	    days + 3 * ((day % 7 + 7) % 7), iso + 8, months + 3 * (month - 1),
+	    iso, iso + 11);
+	memcpy(out, text, HTTP_DATE);
+}
+
+void
+http_add_field(struct buf *b, const char *name, struct str value)
+{
+	size_t i;
+
+	buf_fmt(b, "%s: ", name);
+	for (i = 0; i < value.len; i++)
+		if ((unsigned char)value.ptr[i] >= ' ' && value.ptr[i] != 0x7f)
+			buf_char(b, value.ptr[i]);
+	buf_add(b, "\r\n", 2);
+}
+
+void
+http_add_chunk(struct buf *b, struct str piece)
+{
+	buf_fmt(b, "%zx\r\n", piece.len);
+	buf_str(b, piece);
+	buf_add(b, "\r\n", 2);
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: ISC */
+/* Messages: writing them, and reading them back. */
+#include "server/api/api.h"
+
+enum {
+	PAGE = 50, /* what the original gives at most */
+	SKIP_MOST = 10000,
+};
+
+static int64_t
+within(int64_t n, int64_t least, int64_t most)
+{
+	return n < least ? least : n > most ? most : n;
+}
+
+/* skip and limit as the original has them, or offset and count. */
+static int
+read_page(struct req *q, struct page *p)
+{
+	*p = (struct page){ .inclusive = param_true(q, "inclusive") };
+	if (param_time(q, "latest", &p->latest) < 0 ||
+	    param_time(q, "oldest", &p->oldest) < 0)
+		return -1;
+	p->offset = (size_t)within(
+	    param_int(q, "offset", param_int(q, "skip", 0)), 0, SKIP_MOST);
+	p->limit = (size_t)within(
+	    param_int(q, "count", param_int(q, "limit", PAGE)), 0, PAGE);
+	return 0;
+}
+
+static int
+messages(struct req *q)
+{
+	struct room r;
+	struct page page;
+	struct message *m;
+	size_t i, n;
+
+	if (need_my_room(q, &r) || read_page(q, &page))
+		return -1;
+	if (message_page(q->db, q->mem, &r, &page, &m, &n) < 0)
+		return fail(q, E_STORE);
+	json_open(&q->out, NULL, '{');
+	json_str(&q->out, "status", STR("success"));
+	json_open(&q->out, "messages", '[');
+	for (i = 0; i < n; i++)
+		json_message(&q->out, NULL, &m[i]);
+	json_close(&q->out, ']');
+	json_close(&q->out, '}');
+	return 0;
+}
+
+static int
+send_message(struct req *q)
+{
+	struct deed d = { .db = q->db, .mem = q->mem, .now = q->now };
+	struct str text;
+	struct room r;
+	struct message m;
+
+	if (need_my_room(q, &r) || param_is_text(q, "msg"))
+		return -1;
+	text = param(q, "msg");
+	if (text.len == 0)
+		return fail(q, E_EMPTY);
+	if (utf8_count(text) > (size_t)q->srv->conf->max_message)
+		return fail(q, E_TOO_LONG);
+	if (need_writable(q, &r))
+		return -1;
+	if (deed_post(&d, &r, q->me, text, &m) != 1)
+		return fail(q, E_STORE);
+	json_open(&q->out, NULL, '{');
+	json_str(&q->out, "status", STR("success"));
+	json_message(&q->out, "message", &m);
+	json_close(&q->out, '}');
+	return 0;
+}
+
+static const struct route messages_routes[] = {
+	GET("rooms/:id/messages", USER, FREELY,
+	    "skip? limit? offset? count? latest? oldest? inclusive?", messages),
+	POST("rooms/:id/send", USER, FREELY, "msg", send_message,
+	    .effect = GROWS),
+	END_OF_ROUTES,
+};
+
+extern const struct route_group messages_group;
+const struct route_group messages_group = { "/api/", STYLE_V0,
+	messages_routes };

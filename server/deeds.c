@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: ISC */
+/* Deeds: joining, posting, renaming, with all that belongs to them. */
+#include "server/deeds.h"
+
+#include "auth/random.h"
+#include "json/writer.h"
+#include "server/text.h"
+
+static struct str
+fresh_id(struct deed *d)
+{
+	char id[ID_LEN];
+
+	id_new(id, d->now);
+	return arena_str(d->mem, (struct str){ id, sizeof id });
+}
+
+/* A line of the system's own, about what this user did. */
+static int
+tell(struct deed *d, const struct room *room, const struct user *by,
+    struct str type, struct str text)
+{
+	struct message m = {
+		.room = room->row,
+		.author = by->row,
+		.id = fresh_id(d),
+		.type = type,
+		.text = text,
+	};
+
+	return message_add(d->db, &m, d->now);
+}
+
+/* With nobody to name, rocket.cat says it. */
+static int
+tell_by(struct deed *d, const struct room *room, const struct user *by,
+    struct str type, struct str text)
+{
+	struct user cat;
+	int found;
+
+	if (by)
+		return tell(d, room, by, type, text);
+	found = user_by_id(d->db, d->mem, STR("rocket.cat"), &cat);
+	return found == 1 ? tell(d, room, &cat, type, text) : found;
+}
+
+static int
+enter(struct deed *d, const struct room *room, const struct user *user,
+    struct str roles)
+{
+	struct member m = {
+		.room = room->row,
+		.user = user->row,
+		.id = fresh_id(d),
+		.roles = roles,
+		.since = d->now,
+	};
+
+	return member_add(d->db, &m);
+}
+
+/* ---- people ---- */
+
+static int
+join_defaults(struct deed *d, const struct user *u)
+{
+	struct room *room;
+	int64_t *rows;
+	size_t i, n;
+
+	if (rooms_default(d->db, d->mem, &rows, &n) < 0 ||
+	    rooms_by_rows(d->db, d->mem, rows, n, &room, &n) < 0)
+		return -1;
+	for (i = 0; i < n; i++)
+		if (!room[i].archived && deed_join(d, &room[i], u) < 0)
+			return -1;
+	return 1;
+}
+
+int
+deed_user(struct deed *d, struct user *u)
+{
+	bool bot = str_eq(u->type, STR("bot"));
+	int done;
+
+	if (!u->id.ptr)
+		u->id = fresh_id(d);
+	if ((done = user_add(d->db, u)) != 1)
+		return done;
+	if (user_give_role(d->db, u->row, bot ? STR("bot") : STR("user")) < 0)
+		return -1;
+	return join_defaults(d, u);
+}
+
+/* ---- rooms ---- */
+
+static int
+invite_all(struct deed *d, const struct room *room, const struct user *creator,
+    const struct str *names, size_t count)
+{
+	struct user *found;
+	size_t i, j, n;
+
+	if (users_named(d->db, d->mem, names, count, &found, &n) < 0)
+		return -1;
+	for (i = 0, j = 0; i < count; i++) {
+		const struct user *u =
+		    j < n && str_eq(found[j].username, names[i]) ? &found[j++] :
+		                                                   NULL;
+		bool owns = u && creator && u->row == creator->row;
+		int done = u ?
+		    enter(d, room, u, owns ? STR("owner") : STR("")) :
+		    member_add_ghost(
+		        d->db, room->row, names[i], d->now);
+
+		if (done < 0)
+			return -1;
+	}
+	return creator ? enter(d, room, creator, STR("owner")) : 1;
+}
+
+int
+deed_room(struct deed *d, struct room *room, const struct user *creator,
+    const struct str *names, size_t count)
+{
+	int done;
+
+	if (!room->id.ptr)
+		room->id = fresh_id(d);
+	if (creator) {
+		room->creator = creator->row;
+		room->creator_id = creator->id;
+		room->creator_name = creator->username;
+	}
+	if ((done = room_add(d->db, room)) != 1)
+		return done;
+	return invite_all(d, room, creator, names, count) < 0 ? -1 : 1;
+}
+
+int
+deed_join(struct deed *d, const struct room *room, const struct user *u)
+{
+	int done = enter(d, room, u, STR(""));
+
+	return done == 1 ? tell(d, room, u, STR("uj"), u->username) : done;
+}
+
+int
+deed_leave(struct deed *d, const struct room *room, const struct user *u)
+{
+	int done = member_delete(d->db, room->row, u->row, d->now);
+
+	return done == 1 ? tell(d, room, u, STR("ul"), u->username) : done;
+}
+
+int
+deed_archive(
+    struct deed *d, const struct room *room, const struct user *by, bool on)
+{
+	if (room->archived == on)
+		return 0;
+	if (room_set_archived(d->db, room->row, on, d->now) < 0)
+		return -1;
+	return tell_by(d, room, by,
+	    on ? STR("room-archived") : STR("room-unarchived"), STR(""));
+}
+
+int
+deed_rename(struct deed *d, const struct room *room, const struct user *by,
+    struct str name)
+{
+	int done = room_set_name(d->db, room->row, name, d->now);
+
+	return done == 1 ? tell_by(d, room, by, STR("r"), name) : done;
+}
+
+int
+deed_topic(struct deed *d, const struct room *room, const struct user *by,
+    struct str topic)
+{
+	if (str_eq(room->topic, topic))
+		return 0;
+	if (room_set_topic(d->db, room->row, topic, d->now) < 0)
+		return -1;
+	return tell_by(d, room, by, STR("room_changed_topic"), topic);
+}
+
+int
+deed_mute(struct deed *d, const struct room *room, const struct user *by,
+    const struct user *whom, bool on)
+{
+	int done = room_mute(d->db, room->row, whom->row, on, d->now);
+
+	return done == 1 ? tell_by(d, room, by,
+	                       on ? STR("user-muted") : STR("user-unmuted"),
+	                       whom->username) :
+	                   done;
+}
+
+int
+deed_readonly(struct deed *d, const struct room *room, bool on)
+{
+	return room->readonly == on ?
+	    0 :
+	    room_set_readonly(d->db, room->row, on, d->now);
+}
+
+/* ---- messages ---- */
+
+static int
+find_mentions(struct deed *d, struct str text, struct str *json)
+{
+	struct str names[TEXT_MENTIONS];
+	size_t n = text_mentions(text, names), i;
+	struct user *found;
+	struct buf out = { 0 };
+	struct writer w = { .out = &out };
+	const struct str crowd[] = { STR("all"), STR("here") };
+
+	if (n == 0)
+		return 1;
+	json_open(&w, NULL, '[');
+	for (i = 0; i < 2; i++)
+		if (text_take(names, &n, crowd[i])) {
+			json_open(&w, NULL, '{');
+			json_str(&w, "_id", crowd[i]);
+			json_str(&w, "username", crowd[i]);
+			json_close(&w, '}');
+		}
+	if (users_named(d->db, d->mem, names, n, &found, &n) < 0)
+		n = SIZE_MAX;
+	for (i = 0; n != SIZE_MAX && i < n; i++) {
+		json_open(&w, NULL, '{');
+		json_str(&w, "_id", found[i].id);
+		json_str(&w, "username", found[i].username);
+		json_close(&w, '}');
+	}
+	json_close(&w, ']');
+	if (out.len > 2)
+		*json = arena_str(d->mem, buf_view(&out));
+	buf_free(&out);
+	return n == SIZE_MAX ? -1 : 1;
+}
+
+int
+deed_post(struct deed *d, const struct room *room, const struct user *by,
+    struct str text, struct message *m)
+{
+	*m = (struct message){
+		.room = room->row,
+		.rid = room->id,
+		.author = by->row,
+		.author_id = by->id,
+		.author_name = by->username,
+		.text = text,
+		.urls = text_urls(text, d->mem),
+	};
+	if (!m->id.ptr)
+		m->id = fresh_id(d);
+	if (find_mentions(d, text, &m->mentions) < 0)
+		return -1;
+	return message_add(d->db, m, d->now);
+}
+
+/* ---- names ---- */
+
+bool
+name_fits(struct str name)
+{
+	size_t i;
+
+	for (i = 0; i < name.len; i++) {
+		char c = name.ptr[i];
+
+		if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+		        (c >= 'A' && c <= 'Z') || c == '-' || c == '_' ||
+		        c == '.'))
+			return false;
+	}
+	return name.len > 0 && name.len <= 128;
+}
+
+/* Something before the '@', and a dot with a letter behind it after. */
+static bool
+is_address(struct str s)
+{
+	size_t at = str_find(s, '@'), i;
+
+	if (at == 0 || at == s.len)
+		return false;
+	for (i = at + 2; i + 1 < s.len; i++)
+		if (s.ptr[i] == '.' &&
+		    ((s.ptr[i + 1] | 32) >= 'a' && (s.ptr[i + 1] | 32) <= 'z'))
+			return true;
+	return false;
+}
+
+bool
+email_fits(struct str email)
+{
+	size_t i;
+
+	for (i = 0; i < email.len; i++)
+		if (email.ptr[i] <= ' ' || email.ptr[i] > '~' ||
+		    strchr("\"'<>\\,;()[]", email.ptr[i]))
+			return false;
+	return email.len <= 254 && is_address(email);
+}

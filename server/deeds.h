@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef SERVER_DEEDS_H
+#define SERVER_DEEDS_H
+
+#include "auth/rights.h"
+#include "store/store.h"
+
+/*
+ * What users and the command line do to rooms and accounts, with everything
+ * that belongs to it: system messages, default channels, roles.  Each API
+ * and the command line call these; who may do what was decided before.
+ * They run under a mark of the store.  Answers as in store/store.h.
+ */
+struct deed {
+	struct store *db;
+	struct arena *mem;
+	int64_t now;
+};
+
+/* Fills id (if absent) and row, gives the role "user" (a bot: "bot") and
+ * joins the default channels.  0: name or e-mail taken. */
+int deed_user(struct deed *, struct user *);
+/* A room with its creator (NULL: nobody) as owner and these users as
+ * members.  Fills id (if absent) and row.  0: the name is taken. */
+int deed_room(struct deed *, struct room *, const struct user *creator,
+    const struct str *names, size_t count);
+/* 0: is a member already. */
+int deed_join(struct deed *, const struct room *, const struct user *);
+/* 0: was no member. */
+int deed_leave(struct deed *, const struct room *, const struct user *);
+/* Text of a person, with its links and mentions; fills m. */
+int deed_post(struct deed *, const struct room *, const struct user *,
+    struct str text, struct message *m);
+/* 0: is so already (or, renaming: the name is taken). */
+int deed_archive(struct deed *, const struct room *, const struct user *by,
+    bool archived);
+int deed_rename(struct deed *, const struct room *, const struct user *by,
+    struct str name);
+int deed_topic(struct deed *, const struct room *, const struct user *by,
+    struct str topic);
+int deed_mute(struct deed *, const struct room *, const struct user *by,
+    const struct user *whom, bool muted);
+int deed_readonly(struct deed *, const struct room *, bool readonly);
+
+/* Names of users and rooms: [0-9a-zA-Z-_.]+, at most 128 bytes. */
+bool name_fits(struct str);
+/* Contains something of the form a@b.c, as the contract tests it; at most
+ * 254 bytes, nothing but printable ASCII without spaces and quotes. */
+bool email_fits(struct str);
+
+#endif

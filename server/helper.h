@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef SERVER_HELPER_H
+#define SERVER_HELPER_H
+
+#include <sys/types.h>
+
+#include "auth/password.h"
+
+/*
+ * Hashing in a process of its own, so that the loop never waits (design.md
+ * section 7).  helper_fork is the first act of main: it forks the keeper,
+ * which keeps one worker alive and knows no file and no secret of ours.
+ * The worker is a pure function: a kdf and 64 hex digits in, 32 bytes out.
+ *
+ * A task is one or many such jobs.  The queue stands here, on the server's
+ * side: one job at a time is with the worker, logins before bulk work.
+ */
+enum helper_lane { LANE_LOGIN, LANE_BULK, LANES };
+
+struct kdf_job {
+	struct kdf kdf;
+	char hex[SHA256_HEX];      /* wiped when the task ends */
+	uint8_t hash[SHA256_LEN]; /* the result */
+};
+
+struct helper_task {
+	struct kdf_job *jobs;
+	size_t count;
+	enum helper_lane lane;
+	/* Called once, unless cancelled; false: the worker died. */
+	void (*finished)(struct helper_task *, bool ok);
+	void *arg;
+
+	/* the queue's own */
+	struct helper_task *next;
+	size_t done;
+};
+
+struct helper;
+
+/* The socket to the keeper, or -1 with errno.  *keeper is its pid. */
+int helper_fork(pid_t *keeper);
+struct helper *helper_new(int fd);
+void helper_free(struct helper *);
+int helper_fd(const struct helper *);
+/* The socket can be read: results, or news of a dead worker. */
+void helper_readable(struct helper *);
+/*
+ * Queue a task; it must stay where it is until finished or cancelled.  0, or
+ * the seconds after which it is worth trying again: the lane of logins would
+ * make it wait more than 5 s by the cost measured so far (the lane of bulk
+ * work holds at most HELPER_BULK tasks).
+ */
+enum { HELPER_WAIT_MS = 5000, HELPER_BULK = 4 };
+int helper_submit(struct helper *, struct helper_task *);
+void helper_cancel(struct helper *, struct helper_task *);
+/* Milliseconds that one job of ordinary cost takes, as measured. */
+int64_t helper_cost(const struct helper *);
+
+#endif

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: ISC */
+/* Parameters: one view over JSON, forms and the query. */
+#include "http/form.h"
+#include "http/url.h"
+#include "json/time.h"
+#include "json/utf8.h"
+#include "server/req.h"
+
+enum {
+	FIELDS = 1000,        /* of a form or query, as qs has it */
+	BULK_FIELDS = 16384,
+	TOKENS = 4096,        /* of a JSON body */
+	BULK_TOKENS = 131072,
+	DEPTH = 32,
+};
+
+static struct json_limits
+limits_of(const struct req *q)
+{
+	return (struct json_limits){
+		.tokens = q->at.row->bulk ? BULK_TOKENS : TOKENS,
+		.depth = DEPTH,
+		.plain_text = true,
+		.object_only = true,
+	};
+}
+
+static int
+read_json(struct req *q, struct str text, struct json *root)
+{
+	struct json_limits limits = limits_of(q);
+	enum json_fault fault;
+	size_t at = 0;
+
+	fault = json_parse(q->mem, text, &limits, root, &at);
+	if (fault == JSON_FINE)
+		return 0;
+	return fail_coded(q, "error-invalid-json",
+	    "The body %s (at byte %zu)", json_fault_text(fault), at);
+}
+
+static int
+read_form(struct req *q, struct str form, struct json *root)
+{
+	struct buf text = { 0 };
+	struct str json;
+	enum form_fault fault;
+
+	fault = form_to_json(
+	    form, q->at.row->bulk ? BULK_FIELDS : FIELDS, q->mem, &text);
+	json = arena_str(q->mem, buf_view(&text));
+	buf_free(&text);
+	if (fault == FORM_FINE)
+		return read_json(q, json, root);
+	return fail_coded(q, "error-invalid-form",
+	    fault == FORM_TOO_MANY ? "There are too many form fields" :
+	                             "The form is not percent-encoded UTF-8");
+}
+
+enum media { MEDIA_NONE, MEDIA_JSON, MEDIA_FORM, MEDIA_OTHER };
+
+static enum media
+media_of(const struct req *q, struct str body)
+{
+	struct str type = req_header(q, "content-type");
+
+	if (body.len == 0)
+		return MEDIA_NONE;
+	if (!type.ptr) /* a script that did not say */
+		return str_starts(str_trim(body), STR("{")) ? MEDIA_JSON :
+		                                              MEDIA_FORM;
+	type.len = str_find(type, ';');
+	type = str_trim(type);
+	if (str_ieq(type, STR("application/json")))
+		return MEDIA_JSON;
+	if (str_ieq(type, STR("application/x-www-form-urlencoded")))
+		return MEDIA_FORM;
+	return MEDIA_OTHER;
+}
+
+int
+params_read(struct req *q)
+{
+	struct str body = http_str(q->bytes, q->http->body);
+
+	q->has_params = true;
+	if (q->query.len > 0 && read_form(q, q->query, &q->asked))
+		return -1;
+	switch (media_of(q, body)) {
+	case MEDIA_JSON:
+		return read_json(q, body, &q->body);
+	case MEDIA_FORM:
+		return read_form(q, body, &q->body);
+	case MEDIA_OTHER:
+		return q->at.row->params[0] ? fail(q, E_MEDIA) : 0;
+	default:
+		return 0;
+	}
+}
+
+struct json
+param_json(const struct req *q, const char *name)
+{
+	struct json v = json_get(q->body, str_of(name));
+
+	return json_type(v) == JSON_NONE ? json_get(q->asked, str_of(name)) : v;
+}
+
+struct str
+param(const struct req *q, const char *name)
+{
+	return json_text(param_json(q, name), q->mem);
+}
+
+static bool
+whole(const struct req *q, struct json v, int64_t *n)
+{
+	return json_type(v) == JSON_STRING ?
+	    str_int(json_text(v, q->mem), n) :
+	    json_whole(v, n);
+}
+
+int64_t
+param_int(const struct req *q, const char *name, int64_t fallback)
+{
+	int64_t n;
+
+	return whole(q, param_json(q, name), &n) ? n : fallback;
+}
+
+bool
+param_true(const struct req *q, const char *name)
+{
+	struct json v = param_json(q, name);
+	struct str s = json_text(v, q->mem);
+	int64_t n;
+
+	return json_true(v) || (json_whole(v, &n) && n != 0) ||
+	    str_eq(s, STR("true")) || str_eq(s, STR("1"));
+}
+
+int
+param_time(struct req *q, const char *name, int64_t *ms)
+{
+	struct json v = param_json(q, name);
+
+	if (json_type(v) == JSON_NONE || json_type(v) == JSON_NULL)
+		return 0;
+	if (whole(q, v, ms) || time_parse(json_text(v, q->mem), ms))
+		return 1;
+	return fail_coded(q, "error-invalid-params",
+	    "The parameter \"%s\" is no ISO 8601 time", name);
+}
+
+/* Is one of the names "a|b" there? */
+static bool
+any_of(const struct req *q, struct str names)
+{
+	struct str name;
+
+	while (str_next(&names, '|', &name))
+		if (json_type(json_get(q->body, name)) > JSON_NULL ||
+		    json_type(json_get(q->asked, name)) > JSON_NULL)
+			return true;
+	return false;
+}
+
+int
+params_needed(struct req *q)
+{
+	struct str rest = str_of(q->at.row->params), names;
+
+	while (str_next(&rest, ' ', &names))
+		if (names.len && names.ptr[names.len - 1] != '?' &&
+		    !any_of(q, names))
+			return fail_coded(q, "error-invalid-params",
+			    "The parameter \"%.*s\" is required",
+			    STR_ARGS(names));
+	return 0;
+}
+
+int
+param_is_text(struct req *q, const char *name)
+{
+	enum json_type t = json_type(param_json(q, name));
+
+	if (t == JSON_NONE || t == JSON_NULL || t == JSON_STRING)
+		return 0;
+	return fail_coded(q, "error-invalid-params",
+	    "The parameter \"%s\" must be a string", name);
+}
+
+struct str
+req_header(const struct req *q, const char *name)
+{
+	return http_find(q->http, q->bytes, str_of(name));
+}

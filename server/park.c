@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: ISC */
+/* Requests that wait. */
+#include "server/park.h"
+
+#include "auth/digest.h"
+#include "http/reply.h"
+#include "json/mem.h"
+
+enum { BUSY_RETRY_MS = 5, BUSY_MOST_MS = 5000 };
+
+static void
+forget_jobs(struct park *p)
+{
+	int i;
+
+	for (i = 0; i < PARK_STAGES; i++) {
+		if (p->jobs[i])
+			wipe(p->jobs[i], p->count[i] * sizeof *p->jobs[i]);
+		mem_free(p->jobs[i]);
+	}
+}
+
+static struct park *
+park_of(struct conn *c)
+{
+	if (!c->park) {
+		c->park = mem_zero(sizeof *c->park);
+		c->park->conn = c;
+	}
+	return c->park;
+}
+
+bool
+park_waits(const struct conn *c)
+{
+	return c->park && c->park->waiting;
+}
+
+static void
+finished(struct helper_task *task, bool fine)
+{
+	struct park *p = task->arg;
+
+	p->waiting = false;
+	p->broken = !fine;
+	conn_enlist(p->conn, LIST_AGAIN);
+}
+
+int
+park_hash(struct req *q, enum park_stage stage, enum helper_lane lane,
+    const struct kdf_job *jobs, size_t count)
+{
+	struct park *p = park_of(q->conn);
+	size_t size = count * sizeof *jobs;
+	int wait;
+
+	if (p->broken)
+		return fail(q, E_HELPER);
+	if (!(p->jobs[stage] = mem_try(NULL, size)))
+		return fail(q, E_MEMORY);
+	memcpy(p->jobs[stage], jobs, size);
+	p->count[stage] = count;
+	p->task = (struct helper_task){
+		.jobs = p->jobs[stage],
+		.count = count,
+		.lane = lane,
+		.finished = finished,
+		.arg = p,
+	};
+	if ((wait = helper_submit(q->srv->helper, &p->task)) > 0) {
+		p->task.jobs = NULL;
+		return fail_wait(q, (int64_t)wait * 1000);
+	}
+	p->waiting = true;
+	q->parked = true;
+	return -1;
+}
+
+const struct kdf_job *
+park_result(const struct req *q, enum park_stage stage)
+{
+	const struct park *p = q->conn->park;
+
+	return p && !p->waiting && !p->broken ? p->jobs[stage] : NULL;
+}
+
+int
+park_busy(struct req *q)
+{
+	struct park *p = park_of(q->conn);
+
+	if (!p->since)
+		p->since = q->srv->mono;
+	if (q->srv->mono - p->since >= BUSY_MOST_MS) {
+		http_add_field(&q->headers, "Retry-After", STR("1"));
+		return fail(q, E_STORE);
+	}
+	p->waiting = true;
+	q->parked = true;
+	conn_enlist(q->conn, LIST_BUSY);
+	q->srv->busy_retry = q->srv->mono + BUSY_RETRY_MS;
+	return -1;
+}
+
+void
+park_retry(struct server *s)
+{
+	struct conn *c;
+
+	if (!s->busy.first || s->mono < s->busy_retry)
+		return;
+	while ((c = conn_pull(s, LIST_BUSY))) {
+		c->park->waiting = false;
+		conn_enlist(c, LIST_AGAIN);
+	}
+}
+
+void
+park_drop(struct conn *c)
+{
+	struct park *p = c->park;
+
+	if (p->waiting && !p->since)
+		helper_cancel(c->srv->helper, &p->task);
+	forget_jobs(p);
+	mem_free(p);
+	c->park = NULL;
+}

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: ISC */
+/* A connection's answers: heads, the queue, sending, the last word. */
+#include <errno.h>
+#include <stdio.h>
+#include <sys/socket.h>
+#include <time.h>
+
+#include "http/reply.h"
+#include "server/conn.h"
+#include "server/tick.h"
+#include "server/tls.h"
+
+enum { VECTORS = 64, RECORD = 16 * 1024 };
+
+void
+server_clock(struct server *s)
+{
+	struct timespec t;
+	char date[HTTP_DATE];
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	s->mono = (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+	clock_gettime(CLOCK_REALTIME, &t);
+	s->now = (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+	if (s->date_second == t.tv_sec)
+		return;
+	s->date_second = t.tv_sec;
+	http_date(date, t.tv_sec);
+	s->common_len = (size_t)snprintf(s->common, sizeof s->common,
+	    "Server: pocketchat\r\n"
+	    "Date: %.*s\r\n"
+	    "Cache-Control: no-store\r\n"
+	    "X-Content-Type-Options: nosniff\r\n"
+	    "Referrer-Policy: no-referrer\r\n"
+	    "Content-Security-Policy: default-src 'none'; "
+	    "frame-ancestors 'none'\r\n",
+	    HTTP_DATE, date);
+}
+
+static const char *
+connection_line(struct conn *c, const struct reply *r)
+{
+	if (r->close)
+		return "Connection: close\r\n";
+	if (r->version == 10 && r->keep_asked)
+		return "Connection: keep-alive\r\n";
+	(void)c;
+	return "";
+}
+
+static void
+count(struct conn *c)
+{
+	c->srv->queued += c->out.len - c->counted;
+	c->counted = c->out.len;
+}
+
+static void
+add_head(struct conn *c, const struct reply *r)
+{
+	struct server *s = c->srv;
+	struct str type = r->type.ptr ? r->type : STR("application/json");
+	char line[256];
+	int n;
+
+	n = snprintf(line, sizeof line, "HTTP/1.1 %d %s\r\n", r->status,
+	    http_reason(r->status));
+	out_add(&c->out, (struct str){ line, (size_t)n });
+	out_add(&c->out, (struct str){ s->common, s->common_len });
+	if (c->tls)
+		out_add(&c->out,
+		    STR("Strict-Transport-Security: max-age=31536000\r\n"));
+	if (r->headers.len)
+		out_add(&c->out, r->headers);
+	if (r->chunked)
+		n = snprintf(line, sizeof line, "%s",
+		    r->version == 11 ? "Transfer-Encoding: chunked\r\n" : "");
+	else
+		n = snprintf(
+		    line, sizeof line, "Content-Length: %zu\r\n", r->body.len);
+	n += snprintf(line + n, sizeof line - (size_t)n,
+	    "%sContent-Type: %.*s\r\n\r\n", connection_line(c, r),
+	    STR_ARGS(type));
+	out_add(&c->out, (struct str){ line, (size_t)n });
+}
+
+void
+conn_reply(struct conn *c, const struct reply *r)
+{
+	if (c->out.len == 0)
+		c->progress = c->srv->mono;
+	add_head(c, r);
+	if (r->chunked && r->version == 11 && !r->head_only) {
+		struct buf b = { 0 };
+
+		http_add_chunk(&b, r->body);
+		out_add(&c->out, buf_view(&b));
+		buf_free(&b);
+	} else if (!r->head_only) {
+		out_add(&c->out, r->body);
+	}
+	if (r->close)
+		c->last = true;
+	count(c);
+	tick_queued(c, r->head_only);
+}
+
+/* ---- sending ---- */
+
+static ssize_t
+send_some(struct conn *c)
+{
+	static char record[RECORD]; /* contents mean nothing between calls */
+	struct iovec v[VECTORS];
+	struct msghdr m = { .msg_iov = v };
+	ssize_t n;
+
+	if (c->tls)
+		return tls_write(
+		    c->tls, record, out_join(&c->out, record, sizeof record));
+	m.msg_iovlen = (size_t)out_vectors(&c->out, v, VECTORS);
+	do
+		n = sendmsg(c->watch.fd, &m, MSG_NOSIGNAL);
+	while (n < 0 && errno == EINTR);
+	if (n >= 0)
+		return n;
+	return errno == EAGAIN || errno == EWOULDBLOCK ? TLS_AGAIN_OUT :
+	                                                 TLS_BROKEN;
+}
+
+/* Sending is over.  They may still be writing: read on for a while, or they
+ * would see a reset instead of the answer. */
+static void
+finish(struct conn *c)
+{
+	if (c->tls)
+		tls_close(c->tls);
+	if (c->eof) {
+		conn_close(c);
+		return;
+	}
+	shutdown(c->watch.fd, SHUT_WR);
+	c->state = CONN_LINGER;
+	c->since = c->srv->mono;
+	loop_want(&c->srv->loop, &c->watch, LOOP_IN);
+}
+
+static void
+drained(struct conn *c)
+{
+	if (c->out.len == 0 && c->last && !c->park && !c->stream) {
+		finish(c);
+		return;
+	}
+	if (c->stream && c->out.len < (size_t)c->srv->conf->max_queue)
+		conn_enlist(c, LIST_STREAMS);
+	if (c->stalled &&
+	    c->out.len <= (size_t)c->srv->conf->max_queue / 2) {
+		c->stalled = false;
+		conn_enlist(c, LIST_AGAIN);
+	}
+}
+
+void
+conn_flush(struct conn *c)
+{
+	ssize_t n = 1;
+
+	if (c->state != CONN_OPEN)
+		return;
+	while (c->out.ready > 0 && (n = send_some(c)) > 0) {
+		out_sent(&c->out, (size_t)n);
+		c->progress = c->srv->mono;
+	}
+	count(c);
+	if (n == TLS_BROKEN) {
+		conn_close(c);
+		return;
+	}
+	loop_want(&c->srv->loop, &c->watch,
+	    n == TLS_AGAIN_OUT ? c->watch.want | LOOP_OUT :
+	                         c->watch.want & ~(unsigned)LOOP_OUT);
+	drained(c);
+	conn_settle(c);
+}

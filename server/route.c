@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: ISC */
+/* The table of routes: a path is found by hashing it once for each pattern
+ * of parameters that rows of its length have. */
+#include "server/route.h"
+
+#include <stdio.h>
+
+#include "json/mem.h"
+#include "server/req.h"
+
+enum { SLOTS = 1024, SEGMENTS = 8, VERBS = HTTP_OTHER };
+
+struct path {
+	const struct route_group *group;
+	const char *pattern; /* of its rows */
+	const struct route *row[VERBS];
+	uint32_t hash;
+};
+
+struct routes {
+	struct path *slot[SLOTS];
+	uint8_t masks[SEGMENTS + 1][4]; /* which segments are parameters */
+	unsigned mask_count[SEGMENTS + 1];
+};
+
+struct segments {
+	struct str part[SEGMENTS];
+	unsigned count;
+};
+
+/* False if there are too many; one slash at the end does not count. */
+static bool
+split(struct str path, struct segments *s)
+{
+	s->count = 0;
+	while (path.len > 0) {
+		size_t n;
+
+		path = str_from(path, 1); /* the slash */
+		if (path.len == 0)
+			break;
+		if (s->count == SEGMENTS)
+			return false;
+		n = str_find(path, '/');
+		s->part[s->count++] = (struct str){ path.ptr, n };
+		path = str_from(path, n);
+	}
+	return true;
+}
+
+static uint32_t
+hash_add(uint32_t h, struct str s)
+{
+	size_t i;
+
+	for (i = 0; i < s.len; i++)
+		h = (h ^ (uint8_t)s.ptr[i]) * 16777619u;
+	return (h ^ '/') * 16777619u;
+}
+
+static uint32_t
+hash_of(const struct segments *s, unsigned mask)
+{
+	uint32_t h = 2166136261u;
+	unsigned i;
+
+	for (i = 0; i < s->count; i++)
+		h = hash_add(h, mask >> i & 1 ? STR(":") : s->part[i]);
+	return h;
+}
+
+static void
+pattern_of(const struct route_group *g, const char *path, char out[128],
+    struct segments *s, unsigned *mask)
+{
+	unsigned i;
+	int n = snprintf(out, 128, "%s%s", g->prefix, path);
+
+	split((struct str){ out, (size_t)n }, s);
+	for (*mask = 0, i = 0; i < s->count; i++)
+		if (s->part[i].ptr[0] == ':')
+			*mask |= 1u << i;
+}
+
+static bool
+same_path(const struct path *p, const struct segments *s, unsigned mask)
+{
+	char text[128];
+	struct segments have;
+	unsigned i, m;
+
+	pattern_of(p->group, p->pattern, text, &have, &m);
+	if (m != mask || have.count != s->count)
+		return false;
+	for (i = 0; i < s->count; i++)
+		if (!(mask >> i & 1) && !str_eq(have.part[i], s->part[i]))
+			return false;
+	return true;
+}
+
+static struct path *
+find(const struct routes *r, const struct segments *s, unsigned mask)
+{
+	uint32_t h = hash_of(s, mask), i = h % SLOTS;
+
+	for (; r->slot[i]; i = (i + 1) % SLOTS)
+		if (r->slot[i]->hash == h && same_path(r->slot[i], s, mask))
+			return r->slot[i];
+	return NULL;
+}
+
+static void
+add_mask(struct routes *r, unsigned count, unsigned mask)
+{
+	unsigned i;
+
+	for (i = 0; i < r->mask_count[count]; i++)
+		if (r->masks[count][i] == mask)
+			return;
+	r->masks[count][r->mask_count[count]++] = (uint8_t)mask;
+}
+
+static void
+add_row(struct routes *r, const struct route_group *g, const struct route *row)
+{
+	char text[128];
+	struct segments s;
+	struct path *p;
+	unsigned mask;
+	uint32_t i;
+
+	pattern_of(g, row->path, text, &s, &mask);
+	if (!(p = find(r, &s, mask))) {
+		p = mem_zero(sizeof *p);
+		p->group = g;
+		p->pattern = row->path;
+		p->hash = hash_of(&s, mask);
+		for (i = p->hash % SLOTS; r->slot[i]; i = (i + 1) % SLOTS)
+			;
+		r->slot[i] = p;
+		add_mask(r, s.count, mask);
+	}
+	p->row[row->method] = row;
+}
+
+struct routes *
+routes_build(void)
+{
+	struct routes *r = mem_zero(sizeof *r);
+	const struct route_group *const *g;
+	const struct route *row;
+
+	for (g = api_groups; *g; g++)
+		for (row = (*g)->rows; row->path; row++)
+			add_row(r, *g, row);
+	return r;
+}
+
+void
+routes_free(struct routes *r)
+{
+	unsigned i;
+
+	for (i = 0; i < SLOTS; i++)
+		mem_free(r->slot[i]);
+	mem_free(r);
+}
+
+static const char *const verbs[VERBS] = {
+	[HTTP_GET] = "GET",
+	[HTTP_POST] = "POST",
+	[HTTP_PUT] = "PUT",
+	[HTTP_PATCH] = "PATCH",
+	[HTTP_DELETE] = "DELETE",
+};
+
+static void
+matched(const struct path *p, const struct segments *s, unsigned mask,
+    enum http_method method, struct route_match *m)
+{
+	unsigned i, n = 0;
+	size_t len = 0;
+
+	m->path_exists = true;
+	m->group = p->group;
+	m->row = p->row[method == HTTP_HEAD_METHOD ? HTTP_GET : method];
+	for (i = 0; i < VERBS; i++)
+		if (p->row[i])
+			len += (size_t)snprintf(m->allow + len,
+			    sizeof m->allow - len, "%s, ", verbs[i]);
+	snprintf(m->allow + len, sizeof m->allow - len, "OPTIONS");
+	for (i = 0; i < s->count; i++)
+		if (mask >> i & 1 && n < ROUTE_ARGS)
+			m->args[n++] = s->part[i];
+}
+
+/* Whose words to use for a path that is none of ours. */
+static const struct route_group *
+nearest_group(struct str path)
+{
+	const struct route_group *const *g, *best = NULL;
+
+	for (g = api_groups; *g; g++)
+		if (str_starts(path, str_of((*g)->prefix)) &&
+		    (!best || strlen((*g)->prefix) > strlen(best->prefix)))
+			best = *g;
+	return best;
+}
+
+void
+routes_find(const struct routes *r, struct str path, enum http_method method,
+    struct route_match *m)
+{
+	struct segments s;
+	struct path *p;
+	unsigned i;
+
+	*m = (struct route_match){ 0 };
+	if ((int)method < VERBS && path.len && path.ptr[0] == '/' &&
+	    split(path, &s))
+		for (i = 0; i < r->mask_count[s.count]; i++)
+			if ((p = find(r, &s, r->masks[s.count][i]))) {
+				matched(p, &s, r->masks[s.count][i], method, m);
+				return;
+			}
+	m->group = nearest_group(path);
+}
+
+void
+routes_print(void)
+{
+	static const char *const who[] = {
+		[ANYONE] = "anyone", [USER] = "user",
+	};
+	const struct route_group *const *g;
+	const struct route *row;
+	struct str name;
+
+	printf("verb\tpath\twho\tpermission\tparams\n");
+	for (g = api_groups; *g; g++)
+		for (row = (*g)->rows; row->path; row++) {
+			name = permission_name(row->permission);
+			printf("%s\t%s%s\t%s\t%.*s\t%s\n", verbs[row->method],
+			    (*g)->prefix, row->path, who[row->who],
+			    (int)(name.len ? name.len : 1),
+			    name.len ? name.ptr : "-",
+			    row->params[0] ? row->params : "-");
+		}
+}

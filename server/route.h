@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef SERVER_ROUTE_H
+#define SERVER_ROUTE_H
+
+#include "auth/rights.h"
+#include "http/head.h"
+
+struct conn;
+struct req;
+struct server;
+
+/* Who may call: no default, so that a forgotten field opens nothing. */
+enum caller { ANYONE = 1, USER };
+
+/* What a row does to the store; BY_VERB: a GET reads, others write. */
+enum effect {
+	BY_VERB = 0,
+	READS,
+	WRITES,
+	GROWS, /* writes what the disk reserve is kept from: new content */
+};
+
+/* How a group words its answers. */
+enum style { STYLE_V0 = 1, STYLE_PLAIN };
+
+/*
+ * One endpoint, at the foot of the file that implements it.  path is
+ * relative to the group's prefix, ":name" takes one segment.  params: the
+ * names needed, "a|b c d?": one of a or b, c needed, d optional.
+ */
+struct route {
+	enum http_method method;
+	const char *path;
+	enum caller who;
+	enum permission permission;
+	const char *params;
+	int (*run)(struct req *);
+	/* Answers 0 to go on, -1 when answered or parked: hashing that must
+	 * be done before the handler (server/park.h). */
+	int (*secret)(struct req *);
+	enum effect effect;
+	bool bulk; /* takes bodies of max_bulk_body */
+};
+
+struct route_group {
+	const char *prefix; /* "/api/" */
+	enum style style;
+	const struct route *rows; /* ends with a row without a path */
+};
+
+/* clang-format off */
+#define ROW(verb, p, w, right, names, fn, ...) \
+	{ .method = (verb), .path = (p), .who = (w), .permission = (right), \
+	  .params = (names), .run = (fn), __VA_ARGS__ }
+#define GET(...) ROW(HTTP_GET, __VA_ARGS__)
+#define POST(...) ROW(HTTP_POST, __VA_ARGS__)
+#define END_OF_ROUTES { .path = NULL }
+/* clang-format on */
+
+/* All groups there are (server/api/groups.c); ends with NULL. */
+extern const struct route_group *const api_groups[];
+
+struct routes;
+/* All groups, for look-ups that cost the same however many rows there are. */
+struct routes *routes_build(void);
+void routes_free(struct routes *);
+/* One line a row, for the command line. */
+void routes_print(void);
+
+/* For connections.  False: the request is parked. */
+bool route_request(struct conn *, const char *bytes, const struct http *);
+/* Answer an error before or beside any route; the connection ends. */
+void route_refuse(struct conn *, int status, const char *why);
+/* How long a body may be, once the head stands. */
+uint64_t route_max_body(
+    struct server *, const struct http *, const char *bytes);
+
+/* For the gate: what was found for a path. */
+enum { ROUTE_ARGS = 2 };
+struct route_match {
+	const struct route_group *group; /* of the prefix, if any */
+	const struct route *row;         /* NULL: no such path, or verb */
+	bool path_exists;
+	char allow[64];                  /* "GET, POST, OPTIONS" */
+	struct str args[ROUTE_ARGS];     /* as sent, not decoded */
+};
+void routes_find(const struct routes *, struct str path, enum http_method,
+    struct route_match *);
+
+#endif

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef SERVER_SERVER_H
+#define SERVER_SERVER_H
+
+#include "http/head.h"
+#include "json/buf.h"
+#include "server/conf.h"
+#include "server/helper.h"
+#include "server/loop.h"
+#include "server/timer.h"
+#include "store/store.h"
+
+struct conn;
+struct listener;
+struct routes;
+struct who;
+struct tls_context;
+struct throttle;
+struct presence;
+struct names;
+
+/* A list of connections that wait for the same thing, in order. */
+struct queue {
+	struct conn *first, *last;
+};
+
+/* The replies of a turn that wait for its COMMIT (server/tick.h). */
+struct tick {
+	bool dirty;           /* a writing row has run: replies are held */
+	struct queue held;    /* connections with held replies */
+	int64_t closed_until; /* after a failed COMMIT: no writes till then */
+	int64_t disk_seen;    /* when the free space was looked at */
+	bool disk_full;       /* below the reserve */
+};
+
+/* Everything there is once; handed down, never global. */
+struct server {
+	struct conf *conf;
+	struct arena *conf_mem; /* of the settings' strings */
+	struct store *db;
+	struct loop loop;
+	struct wheel wheel;
+	struct helper *helper;
+	struct routes *routes;
+	struct who *who;           /* sessions, roles, Basic */
+	struct throttle *logins;   /* failures of (account, address) */
+	struct throttle *addresses; /* failures of an address */
+	struct throttle *accounts; /* failures of an account, slowly */
+	struct throttle *known;    /* logged in within 30 days, from there */
+	struct throttle *sends;    /* messages of a user */
+	struct presence *presence;
+	struct names *names; /* members of big rooms, as bytes */
+	struct tick tick;
+
+	int64_t mono; /* ms, monotonic: for deadlines */
+	int64_t now;  /* ms since 1970: for the store */
+	int64_t date_second;
+	char common[512]; /* header lines that every reply has */
+	size_t common_len;
+
+	/* connections (server/conn.h) */
+	struct conn *conns; /* all */
+	struct conn *graves; /* closed in this turn */
+	struct queue flush, again, streams;
+	struct queue busy; /* parked: the database was busy */
+	int64_t busy_retry; /* when they are tried again */
+	size_t count, handshakes;
+	size_t queued; /* bytes in all out-queues */
+	uint32_t turn_number; /* of the loop */
+	unsigned turn_left; /* requests that may still run in it */
+	struct listener *listeners;
+	struct addresses *per_address;
+	int spare_fd; /* given up when descriptors run out */
+
+	/* one request at a time: these serve them all */
+	struct arena mem;
+	struct buf body;
+	struct http http;
+	char *scratch; /* SCRATCH bytes to read into */
+	bool stopping, reload, moved;
+	int64_t stop_at; /* stopping: when patience ends */
+	int64_t next_minute, next_day; /* mono */
+	int64_t relieved; /* when queues were looked at for the slowest */
+};
+
+enum { SCRATCH = 64 * 1024 };
+
+/* Now and the Date line, once a turn. */
+void server_clock(struct server *);
+
+#endif

@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: ISC */
+/* Messages: keyed by room and place, so that a page is one short scan. */
+#include "store/db.h"
+
+#include <assert.h>
+
+static int64_t
+first_key(int64_t room)
+{
+	return room << SEQUENCE_BITS;
+}
+
+/* ---- writing ---- */
+
+/* The room's counts; its last word is a person's. */
+static int
+move_room(struct store *s, const struct message *m)
+{
+	static struct stmt ask =
+	    SQL("UPDATE room SET seq = seq + 1, messages = messages + 1,"
+	        " sent = ?2, last = iif(?3, ?2, last) WHERE row = ?1");
+	sqlite3_stmt *q = stmt(s, &ask);
+
+	sqlite3_bind_int(q, 3, !m->type.ptr);
+	return change(s, &ask, m->room, m->sent);
+}
+
+static void
+bind_message(sqlite3_stmt *q, const struct message *m, int64_t now)
+{
+	sqlite3_bind_int64(q, 1, m->room);
+	bind_str(q, 2, m->id);
+	sqlite3_bind_int64(q, 3, m->author);
+	bind_str(q, 4, m->type);
+	bind_str(q, 5, m->text);
+	bind_str(q, 6, m->urls);
+	bind_str(q, 7, m->mentions);
+	sqlite3_bind_int64(q, 8, now);
+}
+
+int
+message_add(struct store *s, struct message *m, int64_t now)
+{
+	static struct stmt ask =
+	    SQL("INSERT INTO message(pk, id, author, type, text, urls,"
+	        " mentions, sent, updated)"
+	        " SELECT row << 40 | (seq + 1), ?2, ?3, ?4, ?5, ?6, ?7,"
+	        " max(?8, sent + 1), max(?8, sent + 1) FROM room"
+	        " WHERE row = ?1 RETURNING pk, sent");
+	sqlite3_stmt *q = stmt(s, &ask);
+	int done;
+
+	assert(s->dirty);
+	bind_message(q, m, now);
+	if ((done = one_written(s, q)) != 1)
+		return done;
+	m->pk = sqlite3_column_int64(q, 0);
+	m->sent = m->updated = sqlite3_column_int64(q, 1);
+	sqlite3_reset(q);
+	if (m->sent > s->newest)
+		s->newest = m->sent;
+	if (move_room(s, m) < 0)
+		return -1;
+	if (!m->type.ptr)
+		search_later(s, m->pk);
+	return 1;
+}
+
+/* ---- reading ---- */
+
+/* What a statement knows of a message, in the order of SELECT. */
+static void
+read_message(sqlite3_stmt *q, struct arena *mem, struct message *m)
+{
+	*m = (struct message){
+		.pk = sqlite3_column_int64(q, 0),
+		.id = col_str(q, 1, mem),
+		.author = sqlite3_column_int64(q, 2),
+		.type = col_str(q, 3, mem),
+		.text = col_str(q, 4, mem),
+		.urls = col_str(q, 5, mem),
+		.mentions = col_str(q, 6, mem),
+		.sent = sqlite3_column_int64(q, 7),
+		.updated = sqlite3_column_int64(q, 8),
+		.edited = sqlite3_column_int64(q, 9),
+		.author_id = col_str(q, 10, mem),
+		.author_name = col_str(q, 11, mem),
+		.editor_id = col_str(q, 12, mem),
+		.editor_name = col_str(q, 13, mem),
+	};
+}
+
+/* The message at or behind this key: its key and time; 0 when none is left
+ * before the end. */
+static int
+next_message(struct store *s, int64_t key, int64_t end, int64_t *pk,
+    int64_t *sent)
+{
+	static struct stmt ask =
+	    SQL("SELECT pk, sent FROM message WHERE pk >= ?1 AND pk < ?2"
+	        " ORDER BY pk LIMIT 1");
+	sqlite3_stmt *q = stmt(s, &ask);
+	int found;
+
+	sqlite3_bind_int64(q, 1, key);
+	sqlite3_bind_int64(q, 2, end);
+	if ((found = one_row(s, q)) == 1) {
+		*pk = sqlite3_column_int64(q, 0);
+		*sent = sqlite3_column_int64(q, 1);
+		sqlite3_reset(q);
+	}
+	return found;
+}
+
+/*
+ * The lowest key from which on everything in the room was sent at or after
+ * that time.  Times grow with the keys, so it is found by halving: as many
+ * looks as the room's length has bits, wherever the time lies.
+ */
+static int
+key_at(struct store *s, const struct room *r, int64_t time, int64_t *key)
+{
+	static struct stmt ask = SQL("SELECT seq FROM room WHERE row = ?1");
+	sqlite3_stmt *q = stmt(s, &ask);
+	int64_t low = first_key(r->row), high, middle, pk = 0, sent = 0;
+	int found;
+
+	sqlite3_bind_int64(q, 1, r->row);
+	if ((found = one_number(s, q, &high)) != 1)
+		return found;
+	high += low + 1;
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		found = next_message(s, middle, high, &pk, &sent);
+		if (found < 0)
+			return -1;
+		if (found == 0 || sent >= time)
+			high = middle;
+		else
+			low = pk + 1;
+	}
+	*key = low;
+	return 1;
+}
+
+/* The keys that the page's times leave. */
+static int
+key_range(struct store *s, const struct room *r, const struct page *p,
+    int64_t *from, int64_t *to)
+{
+	*from = first_key(r->row);
+	*to = first_key(r->row + 1);
+	if (p->oldest &&
+	    key_at(s, r, p->oldest + !p->inclusive, from) < 0)
+		return -1;
+	if (p->latest && key_at(s, r, p->latest + p->inclusive, to) < 0)
+		return -1;
+	return 1;
+}
+
+int
+message_page(struct store *s, struct arena *mem, const struct room *r,
+    const struct page *p, struct message **list, size_t *n)
+{
+	static struct stmt ask = SQL(
+	    "SELECT m.pk, m.id, m.author, m.type, m.text, m.urls, m.mentions,"
+	    " m.sent, m.updated, m.edited,"
+	    " a.id, coalesce(a.username, 'Removed user'),"
+	    " e.id, coalesce(e.username, 'Removed user')"
+	    " FROM message m CROSS JOIN user a ON a.row = m.author"
+	    " LEFT JOIN user e ON e.row = m.editor"
+	    " WHERE m.pk >= ?1 AND m.pk < ?2"
+	    " ORDER BY m.pk DESC LIMIT ?3 OFFSET ?4");
+	sqlite3_stmt *q;
+	int64_t from, to;
+	int more;
+
+	*list = NULL;
+	*n = 0;
+	if (key_range(s, r, p, &from, &to) < 0)
+		return -1;
+	q = stmt(s, &ask);
+	sqlite3_bind_int64(q, 1, from);
+	sqlite3_bind_int64(q, 2, to);
+	sqlite3_bind_int64(q, 3, (int64_t)p->limit);
+	sqlite3_bind_int64(q, 4, (int64_t)p->offset);
+	while ((more = next_row(s, q)) == 1) {
+		*list = grown(mem, *list, *n, sizeof **list);
+		read_message(q, mem, &(*list)[*n]);
+		(*list)[(*n)++].rid = r->id;
+	}
+	return more < 0 ? -1 : 1;
+}
+
+/* ---- deleting ---- */
+
+/* Its place stays known, so that a reader can resume from it. */
+static int
+delete_one(struct store *s, const struct message *m, int64_t now)
+{
+	static struct stmt place = SQL(
+	    "INSERT INTO message_gone(id, pk, at) VALUES(?1, ?2, ?3)");
+	static struct stmt ask = SQL("DELETE FROM message WHERE pk = ?1");
+	static struct stmt count =
+	    SQL("UPDATE room SET messages = messages - 1 WHERE row = ?1");
+	sqlite3_stmt *q = stmt(s, &place);
+
+	if (!m->type.ptr && search_forget(s, m->pk, m->text) < 0)
+		return -1;
+	bind_str(q, 1, m->id);
+	sqlite3_bind_int64(q, 2, m->pk);
+	sqlite3_bind_int64(q, 3, now);
+	if (write_row(s, q) < 0 || change(s, &ask, m->pk, 0) < 0)
+		return -1;
+	return change(s, &count, m->pk >> SEQUENCE_BITS, 0);
+}
+
+/* When was the last word of a person, now? */
+static int
+last_words(struct store *s, int64_t room)
+{
+	static struct stmt ask = SQL(
+	    "UPDATE room SET last = coalesce((SELECT sent FROM message"
+	    " WHERE pk >= ?1 << 40 AND pk < (?1 + 1) << 40 AND type IS NULL"
+	    " ORDER BY pk DESC LIMIT 1), 0) WHERE row = ?1");
+
+	return change(s, &ask, room, 0);
+}
+
+static int
+some_of(struct store *s, struct arena *mem, const struct purge *p,
+    struct message **list, size_t *n)
+{
+	static struct stmt ask =
+	    SQL("SELECT pk, id, type, text FROM message"
+	        " WHERE pk > ?1 AND pk < ?2 AND ?3 IN (0, author)"
+	        " ORDER BY pk LIMIT ?4");
+	sqlite3_stmt *q = stmt(s, &ask);
+	int more;
+
+	*list = NULL;
+	*n = 0;
+	sqlite3_bind_int64(q, 1, p->done);
+	sqlite3_bind_int64(
+	    q, 2, p->room ? first_key(p->room + 1) : INT64_MAX);
+	sqlite3_bind_int64(q, 3, p->author);
+	sqlite3_bind_int64(q, 4, (int64_t)p->limit);
+	while ((more = next_row(s, q)) == 1) {
+		*list = grown(mem, *list, *n, sizeof **list);
+		(*list)[(*n)++] = (struct message){
+			.pk = sqlite3_column_int64(q, 0),
+			.id = col_str(q, 1, mem),
+			.type = col_str(q, 2, mem),
+			.text = col_str(q, 3, mem),
+		};
+	}
+	return more < 0 ? -1 : 1;
+}
+
+int
+message_purge(struct store *s, struct arena *mem, struct purge *p, int64_t now)
+{
+	struct message *list;
+	int64_t room, before = 0;
+	size_t i, n;
+
+	if (p->done < first_key(p->room))
+		p->done = first_key(p->room);
+	if (some_of(s, mem, p, &list, &n) < 0)
+		return -1;
+	for (i = 0; i < n; i++) {
+		room = list[i].pk >> SEQUENCE_BITS;
+		if (before && room != before && last_words(s, before) < 0)
+			return -1;
+		before = room;
+		if (delete_one(s, &list[i], now) < 0)
+			return -1;
+		p->done = list[i].pk;
+	}
+	if (before && last_words(s, before) < 0)
+		return -1;
+	p->count += n;
+	return n == p->limit;
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef STORE_PEOPLE_H
+#define STORE_PEOPLE_H
+
+/* Part of store/store.h, where the rules stand. */
+#include "json/arena.h"
+
+struct store;
+
+/* Users */
+
+struct user {
+	int64_t row;
+	struct str id, username, name, type; /* type: user, bot or removed */
+	struct str email;                    /* the first address */
+	struct str password;                 /* the record, NO_STR: none */
+	bool active, verified;
+	int64_t created, updated, last_login; /* last_login 0: never */
+};
+
+/* Fills row.  0: the username is taken (in any case), or the e-mail is. */
+int user_add(struct store *, struct user *);
+int user_by_row(struct store *, struct arena *, int64_t row, struct user *);
+int user_by_id(struct store *, struct arena *, struct str, struct user *);
+int user_by_name(struct store *, struct arena *, struct str, struct user *);
+int user_by_email(struct store *, struct arena *, struct str, struct user *);
+/* 1 if the name differs from a user's at most in case. */
+int user_name_taken(struct store *, struct str);
+int user_email_taken(struct store *, struct str);
+int user_set_password(
+    struct store *, int64_t user, struct str record, int64_t now);
+int user_set_active(struct store *, int64_t user, bool, int64_t now);
+int user_set_login(struct store *, int64_t user, int64_t now);
+/* The account, its memberships, roles and tokens go; what it wrote stays
+ * under "Removed user" (message_purge takes that too). */
+int user_delete(struct store *, int64_t user, int64_t now);
+/* In the order of names, behind the name given (or from the start). */
+int user_list(struct store *, struct arena *, struct str after, size_t limit,
+    struct user **list, size_t *count);
+/* Of the names given, those that are users: ids and names, in that order. */
+int users_named(struct store *, struct arena *, const struct str *names,
+    size_t n, struct user **list, size_t *count);
+
+/* Roles and permissions */
+
+struct role {
+	struct str name, description;
+	bool per_room, fixed; /* fixed: comes with the program */
+};
+
+struct grant {
+	struct str role, permission;
+};
+
+int role_add(struct store *, const struct role *);
+int role_by_name(struct store *, struct arena *, struct str, struct role *);
+/* Taken from everybody, then gone. */
+int role_delete(struct store *, struct str name);
+int role_list(struct store *, struct arena *, struct role **, size_t *count);
+int grant_add(struct store *, struct str role, struct str permission);
+int grant_delete(struct store *, struct str role, struct str permission);
+int grant_list(struct store *, struct arena *, struct grant **, size_t *count);
+int user_roles(struct store *, struct arena *, int64_t user, struct str **,
+    size_t *count);
+int user_give_role(struct store *, int64_t user, struct str role);
+int user_take_role(struct store *, int64_t user, struct str role);
+/* How many active users hold it. */
+int role_holders(struct store *, struct str role, int64_t *count);
+
+/* Tokens */
+
+struct token {
+	uint8_t hash[32]; /* SHA-256 of the token; the token is nowhere */
+	int64_t user;     /* row */
+	bool script;      /* made for a script, not by a login */
+	struct str note;
+	struct str tail;           /* the last six characters */
+	int64_t created, expires;  /* expires 0: never */
+	int64_t used;              /* as of the last flush */
+	struct str username;       /* in lists */
+};
+
+int token_add(struct store *, const struct token *);
+int token_by_hash(
+    struct store *, struct arena *, const uint8_t hash[32], struct token *);
+int token_delete(struct store *, const uint8_t hash[32]);
+/* All of a user's. */
+int token_delete_of(struct store *, int64_t user, int64_t *count);
+/* Of one user, or of everybody (0); the newest first. */
+int token_list(struct store *, struct arena *, int64_t user, size_t limit,
+    struct token **, size_t *count);
+int token_set_used(struct store *, const uint8_t hash[32], int64_t used);
+/* At most limit that expired before now, or were unused since idle_before. */
+int token_sweep(struct store *, int64_t now, int64_t idle_before,
+    size_t limit, int64_t *count);
+
+#endif

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: ISC */
+/* Rooms of every kind: channels, groups, direct ones. */
+#include "store/db.h"
+
+#define ROOM_COLUMNS                                                           \
+	"SELECT r.row, r.id, r.type, r.name, r.topic, r.creator, u.id,"        \
+	" iif(u.row, coalesce(u.username, 'Removed user'), NULL),"             \
+	" r.by_default, r.archived,"                                          \
+	" r.readonly, r.has_muted, r.created, r.updated, r.last, r.messages,"  \
+	" r.members, r.roster "
+#define ROOM_CREATOR "LEFT JOIN user u ON u.row = r.creator "
+#define ROOM_TABLES "FROM room r " ROOM_CREATOR
+
+static void
+read_room(sqlite3_stmt *q, struct arena *mem, struct room *r)
+{
+	*r = (struct room){
+		.row = sqlite3_column_int64(q, 0),
+		.id = col_str(q, 1, mem),
+		.type = *(const char *)sqlite3_column_text(q, 2),
+		.name = col_str(q, 3, mem),
+		.topic = col_str(q, 4, mem),
+		.creator = sqlite3_column_int64(q, 5),
+		.creator_id = col_str(q, 6, mem),
+		.creator_name = col_str(q, 7, mem),
+		.by_default = sqlite3_column_int(q, 8),
+		.archived = sqlite3_column_int(q, 9),
+		.readonly = sqlite3_column_int(q, 10),
+		.has_muted = sqlite3_column_int(q, 11),
+		.created = sqlite3_column_int64(q, 12),
+		.updated = sqlite3_column_int64(q, 13),
+		.last = sqlite3_column_int64(q, 14),
+		.messages = sqlite3_column_int64(q, 15),
+		.members = sqlite3_column_int64(q, 16),
+		.roster = sqlite3_column_int64(q, 17),
+	};
+}
+
+static int
+one_room(struct store *s, struct stmt *ask, struct arena *mem, struct str key,
+    struct room *r)
+{
+	sqlite3_stmt *q = stmt(s, ask);
+	int found;
+
+	bind_str(q, 1, key);
+	if ((found = one_row(s, q)) == 1) {
+		read_room(q, mem, r);
+		sqlite3_reset(q);
+	}
+	return found;
+}
+
+int
+room_by_id(struct store *s, struct arena *mem, struct str id, struct room *r)
+{
+	static struct stmt ask =
+	    SQL(ROOM_COLUMNS ROOM_TABLES "WHERE r.id = ?1");
+
+	return one_room(s, &ask, mem, id, r);
+}
+
+int
+room_by_name(
+    struct store *s, struct arena *mem, struct str name, struct room *r)
+{
+	static struct stmt ask =
+	    SQL(ROOM_COLUMNS ROOM_TABLES "WHERE r.name = ?1");
+
+	return one_room(s, &ask, mem, name, r);
+}
+
+int
+room_find(struct store *s, struct arena *mem, struct str word, struct room *r)
+{
+	int found = room_by_id(s, mem, word, r);
+
+	return found ? found : room_by_name(s, mem, word, r);
+}
+
+/* ---- changes ---- */
+
+int
+room_add(struct store *s, struct room *r)
+{
+	static struct stmt ask =
+	    SQL("INSERT INTO room(id, type, name, topic, creator, by_default,"
+	        " readonly, created, updated)"
+	        " VALUES(?1, ?2, ?3, ?4, nullif(?5, 0), ?6, ?7, ?8, ?9)");
+	sqlite3_stmt *q = stmt(s, &ask);
+	int done;
+
+	bind_str(q, 1, r->id);
+	bind_str(q, 2, (struct str){ &r->type, 1 });
+	bind_str(q, 3, r->name);
+	bind_str(q, 4, r->topic);
+	sqlite3_bind_int64(q, 5, r->creator);
+	sqlite3_bind_int(q, 6, r->by_default);
+	sqlite3_bind_int(q, 7, r->readonly);
+	sqlite3_bind_int64(q, 8, r->created);
+	sqlite3_bind_int64(q, 9, r->updated);
+	if ((done = write_row(s, q)) == 1)
+		r->row = sqlite3_last_insert_rowid(s->db);
+	return done;
+}
+
+static int
+set_number(struct store *s, struct stmt *ask, int64_t room, int64_t value,
+    int64_t now)
+{
+	sqlite3_stmt *q = stmt(s, ask);
+
+	sqlite3_bind_int64(q, 3, now);
+	return change(s, ask, room, value);
+}
+
+static int
+set_text(struct store *s, struct stmt *ask, int64_t room, struct str value,
+    int64_t now)
+{
+	sqlite3_stmt *q = stmt(s, ask);
+
+	sqlite3_bind_int64(q, 1, room);
+	bind_str(q, 2, value);
+	sqlite3_bind_int64(q, 3, now);
+	return write_row(s, q);
+}
+
+int
+room_set_archived(struct store *s, int64_t room, bool on, int64_t now)
+{
+	static struct stmt ask =
+	    SQL("UPDATE room SET archived = ?2, updated = ?3 WHERE row = ?1");
+
+	return set_number(s, &ask, room, on, now);
+}
+
+int
+room_set_readonly(struct store *s, int64_t room, bool on, int64_t now)
+{
+	static struct stmt ask =
+	    SQL("UPDATE room SET readonly = ?2, updated = ?3 WHERE row = ?1");
+
+	return set_number(s, &ask, room, on, now);
+}
+
+int
+room_set_topic(struct store *s, int64_t room, struct str topic, int64_t now)
+{
+	static struct stmt ask =
+	    SQL("UPDATE room SET topic = ?2, updated = ?3 WHERE row = ?1");
+
+	return set_text(s, &ask, room, topic, now);
+}
+
+int
+room_set_name(struct store *s, int64_t room, struct str name, int64_t now)
+{
+	static struct stmt ask =
+	    SQL("UPDATE room SET name = ?2, updated = ?3 WHERE row = ?1");
+
+	return set_text(s, &ask, room, name, now);
+}
+
+int
+room_delete(struct store *s, int64_t room)
+{
+	static struct stmt ids =
+	    SQL("DELETE FROM message_gone WHERE pk >> 40 = ?1");
+	static struct stmt ask = SQL("DELETE FROM room WHERE row = ?1");
+
+	return change(s, &ids, room, 0) < 0 ? -1 : change(s, &ask, room, 0);
+}
+
+/* ---- lists ---- */
+
+int
+rooms_public(struct store *s, struct arena *mem, int64_t **rows, size_t *n)
+{
+	static struct stmt ask = SQL("SELECT row FROM room WHERE type = 'c'"
+	                             " ORDER BY messages DESC, row");
+
+	return list_numbers(s, stmt(s, &ask), mem, rows, n);
+}
+
+int
+rooms_of_user(struct store *s, struct arena *mem, int64_t user, int64_t **rows,
+    size_t *n)
+{
+	static struct stmt ask =
+	    SQL("SELECT room FROM member WHERE user = ?1 ORDER BY row");
+	sqlite3_stmt *q = stmt(s, &ask);
+
+	sqlite3_bind_int64(q, 1, user);
+	return list_numbers(s, q, mem, rows, n);
+}
+
+int
+rooms_default(struct store *s, struct arena *mem, int64_t **rows, size_t *n)
+{
+	static struct stmt ask =
+	    SQL("SELECT row FROM room WHERE by_default = 1 ORDER BY row");
+
+	return list_numbers(s, stmt(s, &ask), mem, rows, n);
+}
+
+static int
+list_rooms(struct store *s, sqlite3_stmt *q, struct arena *mem,
+    struct room **list, size_t *n)
+{
+	int more;
+
+	*list = NULL;
+	*n = 0;
+	while ((more = next_row(s, q)) == 1) {
+		*list = grown(mem, *list, *n, sizeof **list);
+		read_room(q, mem, &(*list)[(*n)++]);
+	}
+	return more < 0 ? -1 : 1;
+}
+
+int
+rooms_by_rows(struct store *s, struct arena *mem, const int64_t *rows,
+    size_t n, struct room **list, size_t *count)
+{
+	static struct stmt ask = SQL(ROOM_COLUMNS
+	    "FROM json_each(?1) j CROSS JOIN room r ON r.row = j.value "
+	    ROOM_CREATOR "ORDER BY j.key");
+	sqlite3_stmt *q = stmt(s, &ask);
+
+	bind_str(q, 1, json_numbers(mem, rows, n));
+	return list_rooms(s, q, mem, list, count);
+}
+
+int
+room_list(struct store *s, struct arena *mem, struct str after, size_t limit,
+    struct room **list, size_t *n)
+{
+	static struct stmt ask = SQL(ROOM_COLUMNS ROOM_TABLES
+	    "WHERE coalesce(r.name, r.id) > ?1 COLLATE NOCASE"
+	    " ORDER BY coalesce(r.name, r.id) COLLATE NOCASE LIMIT ?2");
+	sqlite3_stmt *q = stmt(s, &ask);
+
+	bind_str(q, 1, after.ptr ? after : STR(""));
+	sqlite3_bind_int64(q, 2, (int64_t)limit);
+	return list_rooms(s, q, mem, list, n);
+}

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef STORE_ROOMS_H
+#define STORE_ROOMS_H
+
+/* Part of store/store.h, where the rules stand. */
+#include "json/arena.h"
+
+struct store;
+
+/* Rooms */
+
+struct room {
+	int64_t row;
+	char type; /* c channel, p private group, d direct */
+	struct str id, name, topic;
+	struct str creator_id, creator_name; /* NO_STR: nobody, as GENERAL */
+	int64_t creator;                     /* row, 0: nobody */
+	bool by_default, archived, readonly;
+	int64_t created, updated;
+	int64_t last; /* time of the last message of a person; 0: none */
+	int64_t messages, members;
+	int64_t roster; /* moves with every change of its list of names */
+	bool has_muted;
+};
+
+/* Fills row.  0: a channel or group of that name exists (in any case). */
+int room_add(struct store *, struct room *);
+int room_by_id(struct store *, struct arena *, struct str, struct room *);
+int room_by_name(struct store *, struct arena *, struct str, struct room *);
+/* By id, else by name. */
+int room_find(struct store *, struct arena *, struct str, struct room *);
+int room_set_archived(struct store *, int64_t room, bool, int64_t now);
+int room_set_readonly(struct store *, int64_t room, bool, int64_t now);
+int room_set_topic(struct store *, int64_t room, struct str, int64_t now);
+/* 0: the name is taken. */
+int room_set_name(struct store *, int64_t room, struct str, int64_t now);
+/* With its members; its messages must be gone (message_purge). */
+int room_delete(struct store *, int64_t room);
+/* Rows of all public channels, the most messages first. */
+int rooms_public(struct store *, struct arena *, int64_t **rows, size_t *n);
+/* Rows of the rooms that a user is in, the newest membership last. */
+int rooms_of_user(
+    struct store *, struct arena *, int64_t user, int64_t **rows, size_t *n);
+/* The rooms of these rows, in this order, in one question; rooms that are
+ * gone are left out. */
+int rooms_by_rows(struct store *, struct arena *, const int64_t *rows,
+    size_t n, struct room **, size_t *count);
+int rooms_default(struct store *, struct arena *, int64_t **rows, size_t *n);
+/* In the order of names (of ids, where there is no name), behind the one
+ * given. */
+int room_list(struct store *, struct arena *, struct str after, size_t limit,
+    struct room **, size_t *count);
+
+/* Members */
+
+struct member {
+	int64_t room, user; /* rows */
+	struct str id;      /* of the subscription */
+	struct str roles;   /* in this room, separated by spaces; may be "" */
+	int64_t since;
+};
+
+/* 0: is one already. */
+int member_add(struct store *, const struct member *);
+/* 0: was none. */
+int member_delete(struct store *, int64_t room, int64_t user, int64_t now);
+int member_find(struct store *, struct arena *, int64_t room, int64_t user,
+    struct member *);
+int member_set_roles(
+    struct store *, int64_t room, int64_t user, struct str roles);
+/* How many members hold the role in this room. */
+int member_count(struct store *, int64_t room, struct str role, int64_t *);
+/* A name that is listed in the room without being a user's (bulk). */
+int member_add_ghost(
+    struct store *, int64_t room, struct str name, int64_t now);
+/* All names of a room in the order of joining, ghosts too. */
+int member_names(struct store *, int64_t room,
+    void (*each)(void *, struct str name), void *);
+/* Of the users given (rows), the names of those who are in the room. */
+int members_among(struct store *, struct arena *, int64_t room,
+    const int64_t *users, size_t n, struct str **names, size_t *count);
+int room_mute(struct store *, int64_t room, int64_t user, bool, int64_t now);
+int room_is_muted(struct store *, int64_t room, int64_t user);
+int room_muted_names(
+    struct store *, struct arena *, int64_t room, struct str **, size_t *);
+
+/* Messages */
+
+struct message {
+	int64_t pk; /* room row << 40 | sequence: the order */
+	int64_t room, author; /* rows */
+	struct str id, rid;
+	struct str text;
+	struct str type;              /* of a system message, else NO_STR */
+	struct str urls, mentions;    /* compact JSON arrays, NO_STR: none */
+	struct str author_id, author_name;
+	struct str editor_id, editor_name;
+	int64_t sent, updated, edited; /* edited 0: never */
+};
+
+/*
+ * Appends to the room: fills pk, and sent (at least now, growing strictly
+ * in the room); the room's counts move along.  0: the id is taken.
+ */
+int message_add(struct store *, struct message *, int64_t now);
+
+/* Newest first.  Times are bounds that the page stays inside of. */
+struct page {
+	int64_t oldest, latest; /* oldest < sent < latest; 0: no bound */
+	bool inclusive;         /* <= */
+	size_t offset, limit;
+};
+int message_page(struct store *, struct arena *, const struct room *,
+    const struct page *, struct message **, size_t *count);
+
+/*
+ * Deletes at most limit messages of a room (0: of all) by an author (0: by
+ * anybody), the oldest first, so that nobody waits long for a great many.
+ * Starts zeroed but for these; done moves along.  1 there may be more, 0.
+ */
+struct purge {
+	int64_t room, author; /* rows */
+	size_t limit;
+	int64_t done; /* key of the last one */
+	size_t count; /* deleted so far */
+};
+int message_purge(
+    struct store *, struct arena *, struct purge *, int64_t now);
+
+#endif

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: ISC */
+/* The tables, and how an older file becomes one of today. */
+#include "store/db.h"
+
+#include <stdio.h>
+
+/* clang-format off */
+const struct migration migrations[] = { {
+/* rows are keys of caches: none is given twice */
+"CREATE TABLE user("
+" row INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,"
+" username TEXT COLLATE NOCASE UNIQUE," /* NULL: removed */
+" name TEXT, type TEXT NOT NULL, active INTEGER NOT NULL,"
+" password TEXT, status TEXT, status_text TEXT, settings TEXT,"
+" created INTEGER NOT NULL, updated INTEGER NOT NULL,"
+" login INTEGER NOT NULL DEFAULT 0);"
+
+"CREATE TABLE email("
+" user INTEGER NOT NULL REFERENCES user ON DELETE CASCADE,"
+" place INTEGER NOT NULL, address TEXT NOT NULL COLLATE NOCASE UNIQUE,"
+" verified INTEGER NOT NULL, PRIMARY KEY(user, place)) WITHOUT ROWID;"
+
+"CREATE TABLE role("
+" name TEXT PRIMARY KEY, description TEXT, per_room INTEGER NOT NULL,"
+" fixed INTEGER NOT NULL) WITHOUT ROWID;"
+"CREATE TABLE role_permission("
+" role TEXT NOT NULL REFERENCES role ON DELETE CASCADE,"
+" permission TEXT NOT NULL, PRIMARY KEY(role, permission)) WITHOUT ROWID;"
+"CREATE TABLE user_role("
+" user INTEGER NOT NULL REFERENCES user ON DELETE CASCADE,"
+" role TEXT NOT NULL REFERENCES role ON DELETE CASCADE,"
+" PRIMARY KEY(user, role)) WITHOUT ROWID;"
+"CREATE INDEX user_role_role ON user_role(role);"
+
+"CREATE TABLE token("
+" hash BLOB PRIMARY KEY,"
+" user INTEGER NOT NULL REFERENCES user ON DELETE CASCADE,"
+" script INTEGER NOT NULL, note TEXT, tail TEXT NOT NULL,"
+" created INTEGER NOT NULL, expires INTEGER NOT NULL,"
+" used INTEGER NOT NULL) WITHOUT ROWID;"
+"CREATE INDEX token_user ON token(user);"
+"CREATE INDEX token_expires ON token(expires) WHERE expires > 0;"
+"CREATE INDEX token_used ON token(used) WHERE script = 0;"
+
+"CREATE TABLE room("
+" row INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, type TEXT NOT NULL,"
+" name TEXT COLLATE NOCASE UNIQUE," /* NULL: a direct room */
+" topic TEXT, description TEXT, announcement TEXT, join_code TEXT,"
+" creator INTEGER REFERENCES user,"
+" by_default INTEGER NOT NULL DEFAULT 0,"
+" archived INTEGER NOT NULL DEFAULT 0,"
+" readonly INTEGER NOT NULL DEFAULT 0,"
+" has_muted INTEGER NOT NULL DEFAULT 0,"
+" created INTEGER NOT NULL, updated INTEGER NOT NULL,"
+" seq INTEGER NOT NULL DEFAULT 0," /* of the newest message */
+" sent INTEGER NOT NULL DEFAULT 0," /* its time */
+" last INTEGER NOT NULL DEFAULT 0," /* of the newest by a person */
+" messages INTEGER NOT NULL DEFAULT 0,"
+" members INTEGER NOT NULL DEFAULT 0,"
+" roster INTEGER NOT NULL DEFAULT 0);" /* moves with its names */
+"CREATE INDEX room_default ON room(by_default) WHERE by_default = 1;"
+
+/* row: the order of joining; user NULL: a name that is listed only */
+"CREATE TABLE member("
+" row INTEGER PRIMARY KEY, id TEXT UNIQUE,"
+" room INTEGER NOT NULL REFERENCES room ON DELETE CASCADE,"
+" user INTEGER REFERENCES user ON DELETE CASCADE, ghost TEXT,"
+" roles TEXT NOT NULL DEFAULT '', since INTEGER NOT NULL,"
+" seen INTEGER NOT NULL DEFAULT 0," /* read up to this sequence */
+" seen_at INTEGER NOT NULL DEFAULT 0,"
+" open INTEGER NOT NULL DEFAULT 1, alert INTEGER NOT NULL DEFAULT 0,"
+" favourite INTEGER NOT NULL DEFAULT 0,"
+" mentions INTEGER NOT NULL DEFAULT 0, settings TEXT,"
+" UNIQUE(room, user));"
+"CREATE INDEX member_user ON member(user);"
+
+"CREATE TABLE muted("
+" room INTEGER NOT NULL REFERENCES room ON DELETE CASCADE,"
+" user INTEGER NOT NULL REFERENCES user ON DELETE CASCADE,"
+" PRIMARY KEY(room, user)) WITHOUT ROWID;"
+
+/* pk: room row << 40 | sequence */
+"CREATE TABLE message("
+" pk INTEGER PRIMARY KEY, id TEXT NOT NULL,"
+" author INTEGER NOT NULL REFERENCES user, type TEXT, text TEXT NOT NULL,"
+" urls TEXT, mentions TEXT, extra TEXT,"
+" sent INTEGER NOT NULL, updated INTEGER NOT NULL,"
+" edited INTEGER NOT NULL DEFAULT 0, editor INTEGER REFERENCES user);"
+"CREATE UNIQUE INDEX message_id ON message(id);"
+"CREATE TABLE message_gone("
+" id TEXT PRIMARY KEY, pk INTEGER NOT NULL, at INTEGER NOT NULL)"
+" WITHOUT ROWID;"
+"CREATE VIRTUAL TABLE message_search USING fts5("
+" text, content='message', content_rowid='pk', prefix='3',"
+" tokenize='unicode61 remove_diacritics 2');"
+} };
+/* clang-format on */
+
+const int migration_count = sizeof migrations / sizeof *migrations;
+
+static int
+version_of(struct store *s, int64_t *version)
+{
+	static struct stmt ask = SQL("PRAGMA user_version");
+
+	return one_number(s, stmt(s, &ask), version);
+}
+
+/* A copy of the file as it was, and room for it. */
+static int
+keep_copy(struct store *s, int64_t version, char *why, size_t why_size)
+{
+	char path[4200];
+	sqlite3 *copy = NULL;
+	sqlite3_backup *b;
+	int rc;
+
+	snprintf(path, sizeof path, "%s/pocketchat.db.before-%lld", s->dir,
+	    (long long)version + 1);
+	rc = sqlite3_open(path, &copy);
+	if (rc == SQLITE_OK &&
+	    (b = sqlite3_backup_init(copy, "main", s->db, "main"))) {
+		sqlite3_backup_step(b, -1);
+		rc = sqlite3_backup_finish(b);
+	} else {
+		rc = sqlite3_errcode(copy);
+	}
+	sqlite3_close(copy);
+	if (rc == SQLITE_OK)
+		return 1;
+	snprintf(why, why_size, "%s: %s; nothing was changed", path,
+	    sqlite3_errstr(rc));
+	return -1;
+}
+
+static int
+has_room(struct store *s, char *why, size_t why_size)
+{
+	static struct stmt ask =
+	    SQL("SELECT page_count * page_size FROM pragma_page_count, "
+	        "pragma_page_size");
+	int64_t size = 0, left = store_disk_left(s);
+
+	if (one_number(s, stmt(s, &ask), &size) < 0)
+		return -1;
+	if (left < 0 || left > 3 * size)
+		return 1;
+	snprintf(why, why_size,
+	    "upgrading needs %lld bytes free on the disk of %s",
+	    (long long)(3 * size), s->dir);
+	return -1;
+}
+
+static int
+step(struct store *s, const struct migration *m, int64_t version)
+{
+	char bump[64];
+
+	snprintf(bump, sizeof bump, "PRAGMA user_version=%lld",
+	    (long long)version + 1);
+	if (run(s, "BEGIN IMMEDIATE") == 1) {
+		if (run(s, m->sql) == 1 && run(s, bump) == 1 &&
+		    run(s, "COMMIT") == 1)
+			return 1;
+		sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+	}
+	return -1;
+}
+
+int
+schema_bring(struct store *s, const struct migration *list, int count,
+    char *why, size_t why_size)
+{
+	int64_t version = 0;
+
+	if (version_of(s, &version) < 0) {
+		snprintf(why, why_size, "%s", s->trouble);
+		return -1;
+	}
+	if (version > count) {
+		snprintf(why, why_size,
+		    "was written by a newer pocketchat (schema %lld, this one "
+		    "knows %d)",
+		    (long long)version, count);
+		return -1;
+	}
+	if (version > 0 && version < count &&
+	    (has_room(s, why, why_size) < 0 ||
+	        keep_copy(s, version, why, why_size) < 0))
+		return -1;
+	for (; version < count; version++)
+		if (step(s, &list[version], version) < 0) {
+			/* another process may just have done it */
+			int64_t now = 0;
+
+			if (version_of(s, &now) == 1 && now > version)
+				continue;
+			snprintf(why, why_size, "%s", s->trouble);
+			return -1;
+		}
+	return 1;
+}

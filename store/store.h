@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include "json/arena.h"
+#include "store/people.h"
+#include "store/rooms.h"
+
+/*
+ * All that is kept, and the questions that are asked of it; no trace of SQL.
+ * Strings that come back live in the arena handed in.  Ids, times (ms since
+ * 1970, UTC) and secrets are made by the caller; rows mean nothing outside
+ * but may be handed back.  Answers, unless said otherwise: 1 done or found,
+ * 0 none (or: already so, or: taken), -1 broken, and the cause is logged by
+ * store_trouble.  Writing needs a mark (below); the store asserts it.
+ */
+struct store;
+
+enum store_user {
+	STORE_SERVER, /* never waits for another process */
+	STORE_TOOL,   /* waits up to 15 s: the command line */
+};
+
+/* Opens or creates DIR/pocketchat.db and migrates it.  NULL: why says so. */
+struct store *store_open(
+    const char *dir, enum store_user, char *why, size_t why_size);
+void store_close(struct store *);
+/* What the last -1 was about, for a log line. */
+const char *store_trouble(const struct store *);
+
+/*
+ * A turn of the loop is one transaction (design.md section 5).  store_mark
+ * opens it if need be and sets a savepoint: 1, 0 busy (another process
+ * writes: try again), -1.  Then exactly one of keep and undo.  store_commit
+ * writes the search rows and makes all of it last: 1 on disk (0: nothing
+ * was written), -1 and all is undone.  When the engine has rolled back by
+ * itself the tick is lost: store_lost is true until store_commit or
+ * store_rollback, marks fail, and store_commit answers -1.
+ */
+int store_mark(struct store *);
+int store_keep(struct store *);
+void store_undo(struct store *);
+int store_commit(struct store *);
+void store_rollback(struct store *);
+bool store_dirty(const struct store *); /* a transaction is open */
+bool store_lost(const struct store *);
+/* 1 if another process has written since the last time this was asked. */
+int store_moved(struct store *);
+/* Between ticks: move pages of the log into the file when there are enough. */
+void store_checkpoint(struct store *);
+/* Bytes left on the disk of the data directory; -1 if it cannot be told. */
+int64_t store_disk_left(const struct store *);
+/* The newest time that was stored: clocks may jump back, this does not. */
+int64_t store_newest(struct store *);
+/* Lines of trouble that integrity_check and foreign_key_check find. */
+int store_check(struct store *, struct arena *, struct str *report);
+
+#endif

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: ISC */
+/* Users: accounts, their names and addresses. */
+#include "store/db.h"
+
+#define USER_COLUMNS                                                           \
+	"SELECT u.row, u.id, u.username, u.name, u.type, u.active,"            \
+	" u.password, u.created, u.updated, u.login, e.address, e.verified "
+#define USER_TABLES                                                            \
+	"FROM user u LEFT JOIN email e ON e.user = u.row AND e.place = 0 "
+
+static void
+read_user(sqlite3_stmt *q, struct arena *mem, struct user *u)
+{
+	*u = (struct user){
+		.row = sqlite3_column_int64(q, 0),
+		.id = col_str(q, 1, mem),
+		.username = col_str(q, 2, mem),
+		.name = col_str(q, 3, mem),
+		.type = col_str(q, 4, mem),
+		.active = sqlite3_column_int(q, 5),
+		.password = col_str(q, 6, mem),
+		.created = sqlite3_column_int64(q, 7),
+		.updated = sqlite3_column_int64(q, 8),
+		.last_login = sqlite3_column_int64(q, 9),
+		.email = col_str(q, 10, mem),
+		.verified = sqlite3_column_int(q, 11),
+	};
+}
+
+static int
+one_user(struct store *s, sqlite3_stmt *q, struct arena *mem, struct user *u)
+{
+	int found = one_row(s, q);
+
+	if (found == 1) {
+		read_user(q, mem, u);
+		sqlite3_reset(q);
+	}
+	return found;
+}
+
+int
+user_by_row(struct store *s, struct arena *mem, int64_t row, struct user *u)
+{
+	static struct stmt ask =
+	    SQL(USER_COLUMNS USER_TABLES "WHERE u.row = ?1");
+	sqlite3_stmt *q = stmt(s, &ask);
+
+	sqlite3_bind_int64(q, 1, row);
+	return one_user(s, q, mem, u);
+}
+
+int
+user_by_id(struct store *s, struct arena *mem, struct str id, struct user *u)
+{
+	static struct stmt ask =
+	    SQL(USER_COLUMNS USER_TABLES "WHERE u.id = ?1");
+	sqlite3_stmt *q = stmt(s, &ask);
+
+	bind_str(q, 1, id);
+	return one_user(s, q, mem, u);
+}
+
+/* The index does not tell upper from lower case; a login does. */
+int
+user_by_name(
+    struct store *s, struct arena *mem, struct str name, struct user *u)
+{
+	static struct stmt ask = SQL(USER_COLUMNS USER_TABLES
+	    "WHERE u.username = ?1 AND u.username = ?1 COLLATE BINARY");
+	sqlite3_stmt *q = stmt(s, &ask);
+
+	bind_str(q, 1, name);
+	return one_user(s, q, mem, u);
+}
+
+int
+user_by_email(
+    struct store *s, struct arena *mem, struct str address, struct user *u)
+{
+	static struct stmt ask = SQL(USER_COLUMNS
+	    "FROM email m JOIN user u ON u.row = m.user"
+	    " LEFT JOIN email e ON e.user = u.row AND e.place = 0"
+	    " WHERE m.address = ?1 AND m.address = ?1 COLLATE BINARY");
+	sqlite3_stmt *q = stmt(s, &ask);
+
+	bind_str(q, 1, address);
+	return one_user(s, q, mem, u);
+}
+
+static int
+is_there(struct store *s, struct stmt *ask, struct str name)
+{
+	sqlite3_stmt *q = stmt(s, ask);
+	int64_t one;
+
+	bind_str(q, 1, name);
+	return one_number(s, q, &one);
+}
+
+int
+user_name_taken(struct store *s, struct str name)
+{
+	static struct stmt ask = SQL("SELECT 1 FROM user WHERE username = ?1");
+
+	return is_there(s, &ask, name);
+}
+
+int
+user_email_taken(struct store *s, struct str address)
+{
+	static struct stmt ask = SQL("SELECT 1 FROM email WHERE address = ?1");
+
+	return is_there(s, &ask, address);
+}
+
+/* ---- changes ---- */
+
+static int
+email_add(struct store *s, const struct user *u)
+{
+	static struct stmt ask =
+	    SQL("INSERT INTO email(user, place, address, verified)"
+	        " VALUES(?1, 0, ?2, ?3)");
+	sqlite3_stmt *q = stmt(s, &ask);
+
+	sqlite3_bind_int64(q, 1, u->row);
+	bind_str(q, 2, u->email);
+	sqlite3_bind_int(q, 3, u->verified);
+	return write_row(s, q);
+}
+
+int
+user_add(struct store *s, struct user *u)
+{
+	static struct stmt ask =
+	    SQL("INSERT INTO user(id, username, name, type, active, password,"
+	        " created, updated) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+	sqlite3_stmt *q = stmt(s, &ask);
+	int done;
+
+	/* first, so that a refusal leaves nothing behind */
+	if (u->email.ptr && (done = user_email_taken(s, u->email)) != 0)
+		return done < 0 ? -1 : 0;
+	bind_str(q, 1, u->id);
+	bind_str(q, 2, u->username);
+	bind_str(q, 3, u->name);
+	bind_str(q, 4, u->type);
+	sqlite3_bind_int(q, 5, u->active);
+	bind_str(q, 6, u->password);
+	sqlite3_bind_int64(q, 7, u->created);
+	sqlite3_bind_int64(q, 8, u->updated);
+	if ((done = write_row(s, q)) != 1)
+		return done;
+	u->row = sqlite3_last_insert_rowid(s->db);
+	return u->email.ptr ? email_add(s, u) : 1;
+}
+
+int
+user_set_password(
+    struct store *s, int64_t user, struct str record, int64_t now)
+{
+	static struct stmt ask = SQL(
+	    "UPDATE user SET password = ?2, updated = ?3 WHERE row = ?1");
+	sqlite3_stmt *q = stmt(s, &ask);
+
+	sqlite3_bind_int64(q, 1, user);
+	bind_str(q, 2, record);
+	sqlite3_bind_int64(q, 3, now);
+	return write_row(s, q);
+}
+
+int
+user_set_active(struct store *s, int64_t user, bool active, int64_t now)
+{
+	static struct stmt ask =
+	    SQL("UPDATE user SET active = ?2, updated = ?3 WHERE row = ?1");
+	sqlite3_stmt *q = stmt(s, &ask);
+
+	sqlite3_bind_int64(q, 1, user);
+	sqlite3_bind_int(q, 2, active);
+	sqlite3_bind_int64(q, 3, now);
+	return write_row(s, q);
+}
+
+int
+user_set_login(struct store *s, int64_t user, int64_t now)
+{
+	static struct stmt ask =
+	    SQL("UPDATE user SET login = ?2 WHERE row = ?1");
+
+	return change(s, &ask, user, now);
+}
+
+/*
+ * Messages name their author for ever, so the row stays, without anything
+ * that tells who it was.
+ */
+int
+user_delete(struct store *s, int64_t user, int64_t now)
+{
+	static struct stmt rooms = SQL(
+	    "UPDATE room SET members = members - 1, roster = roster + 1,"
+	    " updated = ?2 WHERE row IN (SELECT room FROM member"
+	    " WHERE user = ?1)");
+	static struct stmt unmute = SQL(
+	    "UPDATE room SET has_muted = EXISTS(SELECT 1 FROM muted"
+	    " WHERE room = room.row AND user <> ?1), updated = ?2"
+	    " WHERE row IN (SELECT room FROM muted WHERE user = ?1)");
+	static struct stmt gone[] = {
+		SQL("DELETE FROM member WHERE user = ?1"),
+		SQL("DELETE FROM muted WHERE user = ?1"),
+		SQL("DELETE FROM user_role WHERE user = ?1"),
+		SQL("DELETE FROM token WHERE user = ?1"),
+		SQL("DELETE FROM email WHERE user = ?1"),
+	};
+	static struct stmt forget = SQL(
+	    "UPDATE user SET username = NULL, name = NULL, type = 'removed',"
+	    " active = 0, password = NULL, status = NULL, status_text = NULL,"
+	    " settings = NULL, updated = ?2 WHERE row = ?1");
+	size_t i;
+
+	if (change(s, &rooms, user, now) < 0 ||
+	    change(s, &unmute, user, now) < 0)
+		return -1;
+	for (i = 0; i < sizeof gone / sizeof *gone; i++)
+		if (change(s, &gone[i], user, 0) < 0)
+			return -1;
+	return change(s, &forget, user, now);
+}
+
+/* ---- lists ---- */
+
+static int
+list_users(struct store *s, sqlite3_stmt *q, struct arena *mem,
+    struct user **list, size_t *n)
+{
+	int more;
+
+	*list = NULL;
+	*n = 0;
+	while ((more = next_row(s, q)) == 1) {
+		*list = grown(mem, *list, *n, sizeof **list);
+		read_user(q, mem, &(*list)[(*n)++]);
+	}
+	return more < 0 ? -1 : 1;
+}
+
+int
+user_list(struct store *s, struct arena *mem, struct str after, size_t limit,
+    struct user **list, size_t *n)
+{
+	static struct stmt ask = SQL(USER_COLUMNS USER_TABLES
+	    "WHERE u.username > ?1 ORDER BY u.username LIMIT ?2");
+	sqlite3_stmt *q = stmt(s, &ask);
+
+	bind_str(q, 1, after.ptr ? after : STR(""));
+	sqlite3_bind_int64(q, 2, (int64_t)limit);
+	return list_users(s, q, mem, list, n);
+}
+
+int
+users_named(struct store *s, struct arena *mem, const struct str *names,
+    size_t n, struct user **list, size_t *count)
+{
+	static struct stmt ask = SQL(USER_COLUMNS
+	    "FROM json_each(?1) j CROSS JOIN user u ON u.username = j.value"
+	    " LEFT JOIN email e ON e.user = u.row AND e.place = 0"
+	    " WHERE u.username = j.value COLLATE BINARY ORDER BY j.key");
+	sqlite3_stmt *q = stmt(s, &ask);
+
+	bind_str(q, 1, json_names(mem, names, n));
+	return list_users(s, q, mem, list, count);
+}

@@ -1,0 +1,114 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# What `make deps` runs: finds what the build (and with `test` the tests) need
+# and do not have, and installs it where apt-get is there.  Silent when
+# nothing is missing.
+set -u
+
+CC=${CC:-cc}
+missing=
+packages=
+
+# need "what is missing" "Debian's packages for it"
+need()
+{
+	missing="$missing $1"
+	packages="$packages $2"
+}
+
+has()
+{
+	command -v "$1" >/dev/null 2>&1
+}
+
+# shellcheck disable=SC2086 # CC may be "ccache gcc"
+compiles()
+{
+	printf '%s\n' "#include <$1>" 'int main(void) { return 0; }' |
+		$CC -DJSMN_STATIC -x c -o /dev/null - >/dev/null 2>&1
+}
+
+need_compiler()
+{
+	case $CC in
+	*clang*) need "$CC" 'clang libc6-dev' ;;
+	*) need "$CC" 'gcc libc6-dev' ;;
+	esac
+}
+
+perl_is_whole()
+{
+	perl -MTest::More -MJSON::PP -MTime::HiRes -MIO::Socket::UNIX -e 1 \
+		>/dev/null 2>&1
+}
+
+look()
+{
+	missing=
+	packages=
+	compiles stddef.h || need_compiler
+	has make || need make make
+	# Without a compiler nothing is known of headers: install them too.
+	compiles sqlite3.h || need sqlite3.h libsqlite3-dev
+	compiles openssl/ssl.h || need openssl/ssl.h libssl-dev
+	compiles jsmn.h || need jsmn.h libjsmn-dev
+	[ "$1" = test ] || return 0
+	perl_is_whole || need perl perl
+	has prove || need prove perl
+	has curl || need curl curl
+	has openssl || need openssl openssl
+}
+
+# Mirrors have bad moments: three tries with pauses.
+try()
+{
+	for pause in 3 10 0; do
+		"$@" && return 0
+		[ $pause = 0 ] || sleep $pause
+	done
+	return 1
+}
+
+as_root()
+{
+	if [ "$(id -u)" = 0 ]; then
+		DEBIAN_FRONTEND=noninteractive "$@"
+	elif has sudo; then
+		sudo DEBIAN_FRONTEND=noninteractive "$@"
+	else
+		echo "deps: must be root, or have sudo, for: $*" >&2
+		return 1
+	fi
+}
+
+advise()
+{
+	cat >&2 <<-END
+	deps: install these packages, then try again:
+	  Debian, Ubuntu  gcc libc6-dev make libsqlite3-dev libssl-dev
+	                  libjsmn-dev perl curl openssl
+	  Alpine          build-base sqlite-dev openssl-dev perl perl-utils curl
+	                  openssl
+	  Fedora          gcc make sqlite-devel openssl-devel perl curl openssl
+	  Arch            base-devel sqlite openssl perl curl
+	jsmn.h, where no package has it, is one file of
+	https://github.com/zserge/jsmn: put it into /usr/local/include.
+	END
+}
+
+look "${1:-build}"
+[ -n "$missing" ] || exit 0
+echo "deps: missing:$missing" >&2
+if ! has apt-get; then
+	advise
+	exit 1
+fi
+echo "deps: installing:$packages" >&2
+# shellcheck disable=SC2086 # a list of words
+try as_root apt-get update -q &&
+	try as_root apt-get install -q -y --no-install-recommends $packages
+look "${1:-build}"
+[ -z "$missing" ] && exit 0
+echo "deps: still missing:$missing" >&2
+advise
+exit 1
