@@ -61,7 +61,7 @@ hmac_sha256(struct str key, struct str s, uint8_t out[SHA256_LEN])
 	unsigned n = SHA256_LEN;
 
 	must(HMAC(algorithm(), key.ptr, (int)key.len,
-	         (const unsigned char *)s.ptr, s.len, out, &n) != NULL);
+		 (const unsigned char *)s.ptr, s.len, out, &n) != NULL);
 }
 
 static int
@@ -107,7 +107,7 @@ void
 base64url(const uint8_t *in, size_t len, char *out)
 {
 	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	                              "abcdefghijklmnopqrstuvwxyz0123456789-_";
+				      "abcdefghijklmnopqrstuvwxyz0123456789-_";
 	uint32_t bits = 0;
 	unsigned have = 0;
 	size_t i;

@@ -22,8 +22,8 @@ memory_of(const struct kdf *k)
 
 /* "name=<number>" off the front of *s with what follows it; 0: the end. */
 static bool
-number(struct str *s, struct str name, char behind, int64_t least,
-    int64_t most, uint8_t *out)
+number(struct str *s, struct str name, char behind, int64_t least, int64_t most,
+    uint8_t *out)
 {
 	size_t end = behind ? str_find(*s, behind) : s->len;
 	struct str piece = { s->ptr, end };
@@ -42,10 +42,10 @@ kdf_parse(struct str s, struct kdf *k)
 {
 	*k = (struct kdf){ 0 };
 	return number(&s, STR("ln="), ',', 10, 20, &k->ln) &&
-	    number(&s, STR("r="), ',', 1, 32, &k->r) &&
-	    number(&s, STR("p="), 0, 1, 16, &k->p) && s.len == 0 &&
-	    (k->r > 1 || k->ln <= LN_MOST_OF_R1) &&
-	    memory_of(k) <= (uint64_t)MEMORY_MOST << 20;
+	       number(&s, STR("r="), ',', 1, 32, &k->r) &&
+	       number(&s, STR("p="), 0, 1, 16, &k->p) &&
+	       (k->r > 1 || k->ln <= LN_MOST_OF_R1) &&
+	       memory_of(k) <= (uint64_t)MEMORY_MOST << 20;
 }
 
 struct kdf
@@ -64,63 +64,16 @@ kdf_weaker(const struct kdf *k, const struct kdf *wanted)
 }
 
 bool
-kdf_run(const struct kdf *k, const char hex[SHA256_HEX],
-    uint8_t out[SHA256_LEN])
+kdf_run(
+    const struct kdf *k, const char hex[SHA256_HEX], uint8_t out[SHA256_LEN])
 {
 	uint64_t memory = memory_of(k) + (uint64_t)128 * k->r * k->p + 65536;
-	bool fine = EVP_PBE_scrypt(hex, SHA256_HEX, k->salt, SALT_LEN,
-	                UINT64_C(1) << k->ln, k->r, k->p, memory, out,
-	                SHA256_LEN) == 1;
+	bool fine =
+	    EVP_PBE_scrypt(hex, SHA256_HEX, k->salt, SALT_LEN,
+		UINT64_C(1) << k->ln, k->r, k->p, memory, out, SHA256_LEN) == 1;
 
 	ERR_clear_error();
 	return fine;
-}
-
-/* base64url of exactly that many bytes. */
-static bool
-decode(struct str s, uint8_t *out, size_t len)
-{
-	struct arena mem = { 0 };
-	char text[64], again[64];
-	struct str bytes;
-	bool fine;
-	size_t i;
-
-	if (s.len > sizeof text)
-		return false;
-	for (i = 0; i < s.len; i++)
-		text[i] = (char)(s.ptr[i] == '-' ? '+' :
-		        s.ptr[i] == '_'             ? '/' :
-		                                      s.ptr[i]);
-	bytes = base64_decode((struct str){ text, s.len }, &mem);
-	fine = bytes.len == len;
-	if (fine) {
-		memcpy(out, bytes.ptr, len);
-		base64url(out, len, again); /* one spelling only */
-		fine = !memcmp(again, s.ptr, s.len);
-	}
-	arena_free(&mem);
-	return fine;
-}
-
-bool
-record_parse(struct str s, struct kdf *k, uint8_t hash[SHA256_LEN])
-{
-	struct str part[5];
-	struct kdf parsed;
-	int i;
-
-	for (i = 0; i < 5; i++)
-		if (!str_next(&s, '$', &part[i]))
-			return false;
-	if (s.len || part[0].len || !str_eq(part[1], STR("scrypt")) ||
-	    !kdf_parse(part[2], &parsed) || part[3].len != SALT_TEXT ||
-	    part[4].len != HASH_TEXT ||
-	    !decode(part[3], parsed.salt, SALT_LEN) ||
-	    !decode(part[4], hash, SHA256_LEN))
-		return false;
-	*k = parsed;
-	return true;
 }
 
 struct str
@@ -135,6 +88,50 @@ record_text(
 	    k->p, SALT_TEXT, salt, HASH_TEXT, text);
 }
 
+/* base64url of exactly that many bytes. */
+static bool
+decode(struct str s, uint8_t *out, size_t len, struct arena *mem)
+{
+	char *text = arena_get(mem, s.len);
+	struct str bytes;
+	size_t i;
+
+	for (i = 0; i < s.len; i++) {
+		text[i] = s.ptr[i];
+		if (text[i] == '-' || text[i] == '_')
+			text[i] = text[i] == '-' ? '+' : '/';
+	}
+	bytes = base64_decode((struct str){ text, s.len }, mem);
+	if (bytes.len != len)
+		return false;
+	memcpy(out, bytes.ptr, len);
+	return true;
+}
+
+bool
+record_parse(struct str record, struct kdf *k, uint8_t hash[SHA256_LEN])
+{
+	struct str rest = record, part[5] = { NO_STR };
+	struct kdf parsed;
+	struct arena mem = { 0 };
+	bool fine;
+	int i;
+
+	if (record.len > RECORD_MAX)
+		return false;
+	for (i = 0; i < 5; i++)
+		str_next(&rest, '$', &part[i]);
+	fine = kdf_parse(part[2], &parsed) &&
+	       decode(part[3], parsed.salt, SALT_LEN, &mem) &&
+	       decode(part[4], hash, SHA256_LEN, &mem) &&
+	       /* one spelling only */
+	       str_eq(record, record_text(&parsed, hash, &mem));
+	arena_free(&mem);
+	if (fine)
+		*k = parsed;
+	return fine;
+}
+
 bool
 is_sha256_hex(struct str s)
 {
@@ -142,7 +139,7 @@ is_sha256_hex(struct str s)
 
 	for (i = 0; i < s.len; i++)
 		if (!((s.ptr[i] >= '0' && s.ptr[i] <= '9') ||
-		        (s.ptr[i] >= 'a' && s.ptr[i] <= 'f')))
+			(s.ptr[i] >= 'a' && s.ptr[i] <= 'f')))
 			return false;
 	return s.len == SHA256_HEX;
 }

@@ -85,8 +85,10 @@ token_new(char out[TOKEN_LEN])
 {
 	uint8_t bytes[TOKEN_BYTES];
 
-	draw(bytes, sizeof bytes); /* secrets come straight from OpenSSL */
-	base64url(bytes, sizeof bytes, out);
+	do {
+		draw(bytes, sizeof bytes); /* straight from OpenSSL */
+		base64url(bytes, sizeof bytes, out);
+	} while (out[TOKEN_LEN - TOKEN_TAIL] == '-'); /* like an option */
 	wipe(bytes, sizeof bytes);
 }
 

@@ -9,6 +9,7 @@ enum {
 	ID_LEN = 17,
 	TOKEN_LEN = 43,
 	TOKEN_BYTES = 32,
+	TOKEN_TAIL = 6, /* what a token is named by */
 	PASSWORD_LEN = 20,
 };
 
@@ -23,7 +24,8 @@ void random_bytes(void *, size_t);
  */
 void id_new(char out[ID_LEN], int64_t now_ms);
 
-/* 32 random bytes as base64url without padding. */
+/* 32 random bytes as base64url without padding; the tail does not begin with
+ * '-', so that it can be a word of a command. */
 void token_new(char out[TOKEN_LEN]);
 
 /* A generated password: letters and digits that cannot be confused. */

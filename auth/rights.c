@@ -5,7 +5,7 @@
 static const struct {
 	struct str name, roles;
 } permissions[PERMISSIONS] = {
-#define PERMISSION(symbol, text, held)                                         \
+#define PERMISSION(symbol, text, held) \
 	[symbol] = { { text, sizeof text - 1 }, { held, sizeof held - 1 } },
 #include "auth/permissions.def"
 #undef PERMISSION

@@ -12,7 +12,7 @@ struct bucket {
 	uint32_t tokens;   /* left at `at` */
 	uint32_t every_ms; /* grows while they keep coming */
 	int64_t at;
-	bool slow; /* it has run dry before */
+	bool slow;             /* it has run dry before */
 	uint32_t chain;        /* next of the same hash */
 	uint32_t newer, older; /* by use */
 };
@@ -122,7 +122,8 @@ bucket_for(struct throttle *t, struct str key, int64_t now)
 		i = spare(t);
 		slot = slot_of(t, k);
 		t->bucket[i] = (struct bucket){ .tokens = t->rule.burst,
-			.every_ms = t->rule.every_ms, .at = now,
+			.every_ms = t->rule.every_ms,
+			.at = now,
 			.chain = *slot };
 		memcpy(t->bucket[i].key, k, KEY);
 		*slot = i;

@@ -94,8 +94,7 @@ chunk_line(struct http *h, const char *bytes, size_t len)
 {
 	size_t room = h->max_head > h->extra ? h->max_head - h->extra : 0, n;
 	struct str line;
-	int found =
-	    http_line(h, bytes, len, SIZE_DIGITS + room, 431, &line);
+	int found = http_line(h, bytes, len, SIZE_DIGITS + room, 431, &line);
 
 	if (found <= 0)
 		return found < 0 ? HTTP_BAD : HTTP_MORE;
@@ -198,8 +197,8 @@ http_squeeze(struct http *h, char *bytes, size_t len)
 
 	if (h->state < S_CHUNK_LINE || h->state > S_TRAILERS)
 		return len;
-	gap = h->state == S_CHUNK_DATA || h->state == S_CHUNK_END ? h->at :
-								    h->line;
+	gap = h->state == S_CHUNK_DATA || h->state == S_CHUNK_END ? h->at
+								  : h->line;
 	gap -= h->join;
 	memmove(bytes + h->join, bytes + h->join + gap, len - h->join - gap);
 	h->at -= gap;
@@ -221,6 +220,6 @@ http_body(struct http *h, char *bytes, size_t len)
 			return http_bad(h, 413, "the body is too large");
 		h->state = h->chunked ? S_CHUNK_LINE : S_LENGTH;
 	}
-	return h->state == S_LENGTH ? by_length(h, len) :
-	                              by_chunks(h, bytes, len);
+	return h->state == S_LENGTH ? by_length(h, len)
+				    : by_chunks(h, bytes, len);
 }

@@ -21,7 +21,7 @@ struct node {
 	struct str name;
 	struct value *values, **end;
 	unsigned children;
-	int64_t index; /* of the name as an array's; -1: is none */
+	int64_t index;  /* of the name as an array's; -1: is none */
 	int64_t pushed; /* the next index of "[]" */
 	bool mixed;     /* a child has a name that is no index */
 };
@@ -121,8 +121,8 @@ place(struct tree *t, struct str key)
 		return child(t, at, key);
 	for (i = 0; i < n; i++) {
 		if (piece[i].len == 0)
-			piece[i] = arena_fmt(
-			    t->mem, "%lld", (long long)at->pushed);
+			piece[i] =
+			    arena_fmt(t->mem, "%lld", (long long)at->pushed);
 		at = child(t, at, piece[i]);
 	}
 	return at;

@@ -8,8 +8,8 @@
 static const uint64_t most_length = UINT64_C(1) << 53;
 
 void
-http_begin(struct http *h, uint32_t max_line, uint32_t max_head,
-    uint64_t max_body)
+http_begin(
+    struct http *h, uint32_t max_line, uint32_t max_head, uint64_t max_body)
 {
 	memset(h, 0, offsetof(struct http, field));
 	h->max_line = max_line;
@@ -26,8 +26,8 @@ http_started(const struct http *h)
 static struct http_slice
 slice(const char *bytes, struct str s)
 {
-	return (struct http_slice){ (uint32_t)(s.ptr - bytes),
-		(uint32_t)s.len };
+	return (
+	    struct http_slice){ (uint32_t)(s.ptr - bytes), (uint32_t)s.len };
 }
 
 /* ---- the request line ---- */
@@ -99,7 +99,8 @@ request_line(struct http *h, const char *bytes, struct str line)
 	target = (struct str){ line.ptr, two };
 	version = str_from(line, two + 1);
 	if ((status = version_of(version, &h->version)))
-		return http_bad(h, status, "HTTP/1.0 or HTTP/1.1 is spoken here");
+		return http_bad(
+		    h, status, "HTTP/1.0 or HTTP/1.1 is spoken here");
 	h->method = method_of(verb);
 	h->verb = slice(bytes, verb);
 	h->target = slice(bytes, target);
@@ -203,7 +204,8 @@ head_end(struct http *h)
 {
 	if (h->version == 11 && h->nhosts != 1)
 		return http_bad(h, 400, "HTTP/1.1 needs one Host");
-	if (h->ncodings && (h->version == 10 || h->has_length || h->ncodings > 1))
+	if (h->ncodings &&
+	    (h->version == 10 || h->has_length || h->ncodings > 1))
 		return http_bad(h, 400, "the length of the body is in doubt");
 	if (h->bad_coding)
 		return http_bad(h, 501, "only chunked is understood");
@@ -232,7 +234,8 @@ start(struct http *h, const char *bytes, size_t len)
 			continue;
 		}
 		if (bytes[h->at] != '\n')
-			return http_bad(h, 400, "a line does not end with CR LF");
+			return http_bad(
+			    h, 400, "a line does not end with CR LF");
 		h->state = S_START;
 		h->line = h->at + 1;
 	}
@@ -247,11 +250,11 @@ start(struct http *h, const char *bytes, size_t len)
 static enum http_answer
 head(struct http *h, const char *bytes, size_t len)
 {
-	enum http_answer a = HTTP_MORE;
+	enum http_answer a;
 	struct str line;
 	int found;
 
-	while (h->state == S_LINE || h->state == S_FIELDS) {
+	for (;;) {
 		bool first = h->state == S_LINE;
 		size_t room = h->max_head - h->line;
 
@@ -266,12 +269,11 @@ head(struct http *h, const char *bytes, size_t len)
 		if (first)
 			a = request_line(h, bytes, line);
 		else
-			a = line.len > 0 ? field_line(h, bytes, line) :
-					   head_end(h);
+			a = line.len > 0 ? field_line(h, bytes, line)
+					 : head_end(h);
 		if (a != HTTP_MORE)
 			return a;
 	}
-	return a;
 }
 
 enum http_answer
@@ -310,7 +312,7 @@ http_count(const struct http *h, const char *bytes, struct str name)
 
 	for (i = 0; i < h->nfields; i++)
 		n += str_ieq((struct str){ bytes + h->field[i].name,
-		                 h->field[i].name_len },
+				 h->field[i].name_len },
 		    name);
 	return n;
 }

@@ -49,7 +49,7 @@ struct http_field {
 struct http {
 	/* set by http_begin; max_body may be changed at HTTP_HEAD */
 	uint32_t max_line, max_head; /* bytes; max_head at most 65535 */
-	uint64_t max_body; /* at most INT32_MAX counts */
+	uint64_t max_body;           /* at most INT32_MAX counts */
 
 	/* the result */
 	enum http_method method;
@@ -63,8 +63,8 @@ struct http {
 	struct http_slice host; /* the Host field, or an absolute target's */
 	struct http_slice body; /* valid at HTTP_DONE */
 	size_t used;            /* bytes of this request, at HTTP_DONE */
-	int status;             /* at HTTP_BAD: 400, 413, 414, 417, 431, 501, 505 */
-	const char *why;        /* at HTTP_BAD: a few words for the client */
+	int status;      /* at HTTP_BAD: 400, 413, 414, 417, 431, 501, 505 */
+	const char *why; /* at HTTP_BAD: a few words for the client */
 
 	/* the machine */
 	int state;

@@ -8,7 +8,7 @@
 enum http_state {
 	S_START,
 	S_EMPTY_LINE, /* its CR has been seen */
-	S_LINE, /* the request line */
+	S_LINE,       /* the request line */
 	S_FIELDS,
 	S_HEAD_DONE,
 	S_LENGTH, /* a body of known length */
@@ -21,8 +21,8 @@ enum http_state {
 };
 
 enum http_class {
-	C_TOKEN = 1,  /* of names and methods */
-	C_VALUE = 2,  /* of field values */
+	C_TOKEN = 1, /* of names and methods */
+	C_VALUE = 2, /* of field values */
 	C_TARGET = 4,
 	C_HOST = 8,
 	C_DIGIT = 16,

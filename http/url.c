@@ -34,7 +34,7 @@ url_split(struct str t, struct url *u)
 	if (u->authority.ptr && n == 0) /* http://host?query */
 		u->path = STR("/");
 	if (str_eq(u->path, STR("*")))
-		return !u->authority.ptr && !u->query.ptr;
+		return !u->query.ptr;
 	return u->path.len > 0 && u->path.ptr[0] == '/';
 }
 
@@ -51,7 +51,7 @@ static bool
 plain(struct str s, bool plus)
 {
 	return !memchr(s.ptr, '%', s.len) &&
-	    !(plus && memchr(s.ptr, '+', s.len));
+	       !(plus && memchr(s.ptr, '+', s.len));
 }
 
 bool

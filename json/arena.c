@@ -83,7 +83,7 @@ piece(struct arena *a, size_t size)
 void *
 arena_get(struct arena *a, size_t n)
 {
-	/* Nobody has half of all addresses, and rounding that up cannot wrap. */
+	/* Nobody has half of all addresses; rounding up to it cannot wrap. */
 	size_t asked = n < PTRDIFF_MAX ? n : PTRDIFF_MAX;
 	size_t size = ((asked ? asked : 1) + ALIGN - 1) / ALIGN * ALIGN;
 	void *p = piece(a, size + GAP);

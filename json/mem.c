@@ -27,17 +27,23 @@ fails(void)
 }
 #endif
 
-static void *
-or_die(void *p)
+void
+mem_none(void)
 {
 	static const char line[] = "pocketchat: out of memory\n";
 
-	if (p)
-		return p;
 	if (write(STDERR_FILENO, line, sizeof(line) - 1) < 0) {
 		/* nobody is listening; the status says it too */
 	}
 	_exit(70);
+}
+
+static void *
+or_die(void *p)
+{
+	if (!p)
+		mem_none();
+	return p;
 }
 
 void *

@@ -15,5 +15,7 @@ void *mem_zero(size_t);
 void *mem_resize(void *, size_t);
 void *mem_try(void *, size_t);
 void mem_free(void *);
+/* The end of the process, as above: for whoever else runs out of memory. */
+_Noreturn void mem_none(void);
 
 #endif
