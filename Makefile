@@ -25,11 +25,13 @@ SRC   := $(wildcard json/*.c http/*.c auth/*.c store/*.c server/*.c \
 	server/api/*.c server/cli/*.c)
 OBJ   := $(SRC:%.c=$(BUILD)/%.o)
 UNITS := $(patsubst %.c,$(BUILD)/%.t,$(wildcard t/unit/*.c t/store/*.c))
-TOOLS := $(patsubst %.c,$(BUILD)/%,$(wildcard t/lib/*.c))
+FAULTS := $(BUILD)/t/lib/faults.so
+TOOLS := $(patsubst %.c,$(BUILD)/%,$(filter-out t/lib/faults.c, \
+	$(wildcard t/lib/*.c)))
 FUZZ  := $(patsubst t/fuzz/%.c,%,$(wildcard t/fuzz/*.c))
 # basics first
 TESTS := t/layers.t t/routes.t $(UNITS) $(wildcard t/http/*.t t/cli/*.t \
-	t/api/*.t t/tls/*.t t/kill/*.t t/doc/*.t)
+	t/api/*.t t/tls/*.t t/kill/*.t t/fail/*.t t/doc/*.t)
 
 all: $(BUILD)/pocketchat
 
@@ -43,14 +45,19 @@ $(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(UNITS): $(BUILD)/t/%.t: t/%.c t/unit/tap.h $(BUILD)/libpocketchat.a
+$(UNITS): $(BUILD)/t/%.t: t/%.c $(BUILD)/libpocketchat.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(BUILD)/libpocketchat.a \
-	    $(LDLIBS)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -MF $(@:.t=.d) -MT $@ $(ALL_LDFLAGS) \
+	    -o $@ $< $(BUILD)/libpocketchat.a $(LDLIBS)
 
 $(TOOLS): $(BUILD)/%: %.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(LDLIBS)
+
+# a world that fails, to be preloaded: without what checks the program
+$(FAULTS): t/lib/faults.c
+	@mkdir -p $(@D)
+	$(CC) -std=c17 -D_GNU_SOURCE -fPIC -shared -O1 $(WARN) -o $@ $<
 
 deps:
 	@sh t/lib/deps.sh
@@ -59,10 +66,10 @@ test-deps:
 
 run: deps
 	@$(MAKE) --no-print-directory -j$(JOBS) all
-	$(BUILD)/pocketchat serve --data $(DATA) \
+	@exec $(BUILD)/pocketchat serve --data "$(DATA)" \
 	    --listen http://127.0.0.1:$(PORT)
 
-build-tests: all $(UNITS) $(TOOLS)
+build-tests: all $(UNITS) $(TOOLS) $(FAULTS)
 
 test: test-deps
 	@$(MAKE) --no-print-directory -j$(JOBS) build-tests
@@ -95,13 +102,13 @@ format:
 
 install: all
 	install -D -m 755 $(BUILD)/pocketchat \
-	    $(DESTDIR)$(PREFIX)/bin/pocketchat
+	    "$(DESTDIR)$(PREFIX)/bin/pocketchat"
 	install -D -m 644 server/pocketchat.1 \
-	    $(DESTDIR)$(PREFIX)/share/man/man1/pocketchat.1
+	    "$(DESTDIR)$(PREFIX)/share/man/man1/pocketchat.1"
 
 clean:
-	rm -rf build
+	rm -rf $(BUILD)
 
--include $(OBJ:.o=.d)
+-include $(OBJ:.o=.d) $(UNITS:.t=.d)
 .PHONY: all deps test-deps run build-tests test test-asan fuzz coverage \
 	format install clean

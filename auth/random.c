@@ -65,19 +65,37 @@ one_of(unsigned count)
 	return b % count;
 }
 
+/* One of so many, each as likely as the others, in one draw. */
+static uint64_t
+number_below(uint64_t count)
+{
+	uint64_t n, most = UINT64_MAX - UINT64_MAX % count;
+
+	do
+		random_bytes(&n, sizeof n);
+	while (n >= most);
+	return n % count;
+}
+
+static void
+put_letters(char *to, int n, uint64_t value)
+{
+	while (n-- > 0) {
+		to[n] = letters[value % BASE];
+		value /= BASE;
+	}
+}
+
 void
 id_new(char out[ID_LEN], int64_t now_ms)
 {
+	/* 55^7, for the letters behind those of the time */
+	const uint64_t rest = UINT64_C(1522435234375);
 	uint16_t low;
-	uint64_t n;
-	int i;
 
 	random_bytes(&low, sizeof low);
-	n = (uint64_t)now_ms << 16 | low;
-	for (i = TIME_CHARS - 1; i >= 0; i--, n /= BASE)
-		out[i] = letters[n % BASE];
-	for (i = TIME_CHARS; i < ID_LEN; i++)
-		out[i] = letters[one_of(BASE)];
+	put_letters(out, TIME_CHARS, (uint64_t)now_ms << 16 | low);
+	put_letters(out + TIME_CHARS, ID_LEN - TIME_CHARS, number_below(rest));
 }
 
 void

@@ -101,6 +101,7 @@ addresses_add(struct addresses *a, const void *addr, bool ipv6, int by)
 bool
 address_parse(struct str text, uint8_t addr[16], bool *ipv6)
 {
+	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
 	char c[INET6_ADDRSTRLEN];
 
 	if (text.len >= sizeof c || memchr(text.ptr, 0, text.len))
@@ -108,7 +109,13 @@ address_parse(struct str text, uint8_t addr[16], bool *ipv6)
 	memcpy(c, text.ptr, text.len);
 	c[text.len] = '\0';
 	*ipv6 = strchr(c, ':') != NULL;
-	return inet_pton(*ipv6 ? AF_INET6 : AF_INET, c, addr) == 1;
+	if (inet_pton(*ipv6 ? AF_INET6 : AF_INET, c, addr) != 1)
+		return false;
+	if (*ipv6 && !memcmp(addr, mapped, sizeof mapped)) {
+		memmove(addr, addr + sizeof mapped, 4);
+		*ipv6 = false;
+	}
+	return true;
 }
 
 bool
@@ -129,8 +136,7 @@ address_of_url(struct str s, struct sockaddr_storage *a)
 	    port > 65535)
 		return false;
 	host = (struct str){ s.ptr, colon - 1 };
-	if (host.len > 2 && host.ptr[0] == '[' &&
-	    host.ptr[host.len - 1] == ']')
+	if (host.len > 2 && host.ptr[0] == '[' && host.ptr[host.len - 1] == ']')
 		host = (struct str){ host.ptr + 1, host.len - 2 };
 	if (str_eq(host, STR("localhost")))
 		host = STR("127.0.0.1");
@@ -161,14 +167,13 @@ in_network(struct str network, const uint8_t *addr, bool ipv6)
 	if (slash == network.len)
 		bits = six ? 128 : 32;
 	else if (!str_int(str_from(network, slash + 1), &bits) || bits < 0 ||
-	    bits > (six ? 128 : 32))
+		 bits > (six ? 128 : 32))
 		return false;
 	whole = (size_t)bits / 8;
 	if (memcmp(base, addr, whole))
 		return false;
 	bits %= 8;
-	return bits == 0 ||
-	    (base[whole] ^ addr[whole]) >> (8 - bits) == 0;
+	return bits == 0 || (base[whole] ^ addr[whole]) >> (8 - bits) == 0;
 }
 
 bool
@@ -178,8 +183,8 @@ address_in(struct str list, const void *addr, bool ipv6)
 
 	while (str_next(&list, ',', &one)) {
 		one = str_trim(one);
-		if (addr ? in_network(one, addr, ipv6) :
-		           str_eq(one, STR("unix")))
+		if (addr ? in_network(one, addr, ipv6)
+			 : str_eq(one, STR("unix")))
 			return true;
 	}
 	return false;

@@ -22,7 +22,8 @@ void addresses_add(struct addresses *, const void *addr, bool ipv6, int by);
 
 /* "127.0.0.1:3000", "[::1]:3000", "localhost:3000", also with a path. */
 bool address_of_url(struct str, struct sockaddr_storage *);
-/* "192.0.2.1" or "2001:db8::1": 4 or 16 bytes. */
+/* "192.0.2.1" or "2001:db8::1": 4 or 16 bytes; "::ffff:192.0.2.1" is the
+ * former. */
 bool address_parse(struct str, uint8_t addr[16], bool *ipv6);
 /* Is it one of these addresses or networks "10.0.0.0/8, ::1"?  "unix" in the
  * list means the clients of Unix sockets (addr NULL). */

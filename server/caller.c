@@ -10,14 +10,18 @@
 
 /* ---- attempts ---- */
 
+/* The address in bytes, any of which may be NUL, before the account. */
 static struct str
 pair_key(struct req *q, struct str account)
 {
 	char text[20];
 	struct str from = req_address_key(q, text);
+	char *p = arena_get(q->mem, from.len + account.len);
 
-	return arena_fmt(
-	    q->mem, "%.*s %.*s", STR_ARGS(account), STR_ARGS(from));
+	memcpy(p, from.ptr, from.len);
+	if (account.len)
+		memcpy(p + from.len, account.ptr, account.len);
+	return (struct str){ p, from.len + account.len };
 }
 
 int

@@ -14,11 +14,12 @@ by_proxy(const struct req *q)
 	    c->local ? NULL : c->addr, c->ipv6);
 }
 
-/* The last entry of X-Forwarded-For that no trusted proxy wrote. */
-static bool
-forwarded(const struct req *q, uint8_t addr[16], bool *ipv6)
+/* The last entry that no trusted proxy wrote: 1, 0 there is none, -1 it is no
+ * address. */
+static int
+last_entry(const struct req *q, struct str list, uint8_t addr[16], bool *ipv6)
 {
-	struct str list = req_header(q, "x-forwarded-for"), one;
+	struct str one;
 	size_t comma;
 
 	while (list.len > 0) {
@@ -26,12 +27,33 @@ forwarded(const struct req *q, uint8_t addr[16], bool *ipv6)
 			comma--;
 		one = str_trim(str_from(list, comma));
 		if (!address_parse(one, addr, ipv6))
-			return false;
+			return -1;
 		if (!address_in(q->srv->conf->trusted_proxies, addr, *ipv6))
-			return true;
+			return 1;
 		list.len = comma ? comma - 1 : 0;
 	}
-	return false;
+	return 0;
+}
+
+/* All fields of that name are one list; a proxy may add a field of its own
+ * behind those that the client made up. */
+static bool
+forwarded(const struct req *q, uint8_t addr[16], bool *ipv6)
+{
+	const struct http *h = q->http;
+	struct str name, value;
+	unsigned i;
+	int found = 0;
+
+	for (i = h->nfields; i-- > 0 && found == 0;) {
+		name = (struct str){ q->bytes + h->field[i].name,
+			h->field[i].name_len };
+		value = (struct str){ q->bytes + h->field[i].value,
+			h->field[i].value_len };
+		if (str_ieq(name, STR("x-forwarded-for")))
+			found = last_entry(q, value, addr, ipv6);
+	}
+	return found == 1;
 }
 
 struct str

@@ -341,6 +341,7 @@ read_all(struct load *l, const char *file)
 	    !settle(l, setting_named(STR("data"))))
 		return false;
 	choose_file(l, file);
+	l->conf->file = l->file;
 	if (!read_file(l) || !check_data(l))
 		return false;
 	for (row = settings; row->name; row++)

@@ -39,15 +39,19 @@ struct conf {
 	int64_t max_connections, max_connections_per_address; /* 0: no cap */
 	int64_t max_line, max_head, max_body, max_bulk_body;  /* bytes */
 	int64_t max_message;                                  /* characters */
-	int64_t max_queue, max_queue_total;
+	int64_t max_queue, max_queue_total, max_input_total;
 	int64_t max_turn, max_turn_connection;         /* requests */
 	int64_t head_timeout, body_timeout, body_rate; /* s, s, bytes/s */
 	int64_t idle_timeout, send_timeout, handshake_timeout; /* seconds */
 	int64_t max_handshakes;                                /* at once */
 	int64_t disk_reserve;                                  /* bytes */
+	int64_t message_keep; /* seconds, 0: for ever */
 
 	bool log_json;
 	int64_t log_level; /* enum log_level */
+
+	int64_t sandbox;  /* enum sandbox_mode */
+	const char *file; /* where settings are read from, if it is there */
 
 	/* only while no admin exists; never shown, never in a file */
 	struct str admin_username, admin_pass, admin_email;

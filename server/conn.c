@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* A connection's life: bytes in, requests out of them, deadlines, the end. */
+/* A connection's life: its begin, what it waits for, deadlines, its end. */
 #include "server/conn.h"
 
 #include <arpa/inet.h>
-#include <errno.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "json/mem.h"
 #include "server/listen.h"
-#include "server/log.h"
 #include "server/park.h"
 #include "server/route.h"
 #include "server/stream.h"
@@ -17,74 +14,24 @@
 
 enum {
 	LINGER_MS = 2000,
-	LINGER_BYTES = 64 * 1024,
 	NEVER_MS = 3600 * 1000, /* parked: looked at once an hour */
 };
 
-/* ---- lists ---- */
-
-struct queue *
-conn_queue(struct server *s, enum conn_list which)
-{
-	struct queue *const list[CONN_LISTS] = {
-		[LIST_FLUSH] = &s->flush,
-		[LIST_AGAIN] = &s->again,
-		[LIST_STREAMS] = &s->streams,
-		[LIST_BUSY] = &s->busy,
-		[LIST_HELD] = &s->tick.held,
-	};
-
-	return list[which];
-}
-
-void
-conn_enlist(struct conn *c, enum conn_list which)
-{
-	struct queue *q = conn_queue(c->srv, which);
-
-	if (c->listed >> which & 1)
-		return;
-	c->listed |= (uint8_t)(1u << which);
-	c->in_list[which] = NULL;
-	if (q->last)
-		q->last->in_list[which] = c;
-	else
-		q->first = c;
-	q->last = c;
-}
-
-struct conn *
-conn_pull(struct server *s, enum conn_list which)
-{
-	struct queue *q = conn_queue(s, which);
-	struct conn *c;
-
-	while ((c = q->first)) {
-		q->first = c->in_list[which];
-		if (!q->first)
-			q->last = NULL;
-		c->listed &= (uint8_t)~(1u << which);
-		if (c->state != CONN_CLOSED)
-			return c;
-	}
-	return NULL;
-}
-
 /* ---- deadlines ---- */
 
+/* When the request under way has to be here. */
 static int64_t
 request_deadline(const struct conn *c)
 {
 	const struct conf *f = c->srv->conf;
 
-	if (park_waits(c) || c->stream || c->stalled)
+	/* it is our turn, not theirs */
+	if (!c->http || c->park || c->stream || c->stalled || c->last)
 		return c->srv->mono + NEVER_MS;
-	if (!c->http)
-		return c->since + f->idle_timeout * 1000;
 	if (!c->in_body)
 		return c->since + f->head_timeout * 1000;
 	return c->since + f->body_timeout * 1000 +
-	    (int64_t)c->in_len * 1000 / f->body_rate;
+	       (int64_t)c->in_len * 1000 / f->body_rate;
 }
 
 static int64_t
@@ -97,13 +44,15 @@ deadline(const struct conn *c)
 		return c->since + f->handshake_timeout * 1000;
 	if (c->state == CONN_LINGER)
 		return c->since + LINGER_MS;
+	if (c->age == AGE_IDLE)
+		return c->aged + f->idle_timeout * 1000;
 	at = request_deadline(c);
-	unread = c->progress + f->send_timeout * 1000;
-	return c->out.ready > 0 && unread < at ? unread : at;
+	unread = c->aged + f->send_timeout * 1000;
+	return c->age == AGE_OWING && unread < at ? unread : at;
 }
 
-static void
-arm(struct conn *c)
+void
+conn_arm(struct conn *c)
 {
 	if (c->state != CONN_CLOSED)
 		timer_set(&c->srv->wheel, &c->timer, deadline(c));
@@ -116,28 +65,17 @@ too_late(struct timer *t)
 	    (struct conn *)((char *)t - offsetof(struct conn, timer));
 
 	if (deadline(c) > c->srv->mono) {
-		arm(c);
-	} else if (c->state == CONN_OPEN && c->http && c->out.len == 0 &&
-	    !c->park && !c->stream) {
+		conn_arm(c);
+	} else if (c->state == CONN_OPEN &&
+		   request_deadline(c) <= c->srv->mono) {
 		route_refuse(c, 408, "the request took too long to arrive");
-		conn_flush(c);
-		arm(c);
+		conn_settle(c);
 	} else {
-		conn_close(c);
+		conn_end(c);
 	}
 }
 
 /* ---- the end ---- */
-
-static void
-forget_input(struct conn *c)
-{
-	mem_free(c->in);
-	mem_free(c->http);
-	c->in = NULL;
-	c->http = NULL;
-	c->in_len = c->in_cap = 0;
-}
 
 void
 conn_close(struct conn *c)
@@ -148,16 +86,17 @@ conn_close(struct conn *c)
 	if (c->state == CONN_CLOSED)
 		return;
 	if (c->state == CONN_HANDSHAKE)
-		s->handshakes--;
+		listen_shaken(s);
 	c->state = CONN_CLOSED;
 	timer_stop(&s->wheel, &c->timer);
 	if (c->park)
 		park_drop(c);
 	if (c->stream)
 		stream_drop(c);
-	forget_input(c);
+	input_forget(c);
 	out_clear(&c->out);
-	s->queued -= c->counted;
+	conn_count(c);
+	conn_age(c, AGE_NONE);
 	if (c->tls)
 		tls_free(c->tls);
 	loop_remove(&s->loop, &c->watch);
@@ -168,6 +107,14 @@ conn_close(struct conn *c)
 		c->next->prev = c->prev;
 	c->next = s->graves;
 	s->graves = c;
+}
+
+void
+conn_end(struct conn *c)
+{
+	if (c->tls && c->state == CONN_OPEN)
+		tls_close(c->tls);
+	conn_close(c);
 }
 
 void
@@ -187,256 +134,98 @@ conn_bury(struct server *s)
 	}
 }
 
-/* ---- bytes in ---- */
-
-static ssize_t
-receive(struct conn *c, void *buf, size_t size)
-{
-	ssize_t n;
-
-	if (c->tls)
-		return tls_read(c->tls, buf, size);
-	do
-		n = recv(c->watch.fd, buf, size, 0);
-	while (n < 0 && errno == EINTR);
-	if (n >= 0)
-		return n;
-	return errno == EAGAIN || errno == EWOULDBLOCK ? TLS_AGAIN_IN :
-	                                                 TLS_BROKEN;
-}
-
-/* Keep what is left of the bytes, and the parser's state, for later. */
-static bool
-keep_input(struct conn *c, const char *bytes, size_t len, bool begun)
-{
-	if (len == 0 && !begun) {
-		forget_input(c);
-		return true;
-	}
-	if (begun && !c->http) {
-		if (!(c->http = mem_try(NULL, sizeof *c->http)))
-			return false;
-		*c->http = c->srv->http;
-	} else if (!begun) {
-		mem_free(c->http);
-		c->http = NULL;
-	}
-	if (c->in) { /* then the bytes are its tail */
-		memmove(c->in, bytes, len);
-	} else {
-		if (!(c->in = mem_try(NULL, len ? len : 1)))
-			return false;
-		memcpy(c->in, bytes, len);
-		c->in_cap = (uint32_t)(len ? len : 1);
-	}
-	c->in_len = (uint32_t)len;
-	return true;
-}
-
-/* May the next request run now? */
-static bool
-may_run(struct conn *c)
-{
-	struct server *s = c->srv;
-	size_t most = (size_t)s->conf->max_queue;
-
-	if (c->turn_number != s->turn_number) {
-		c->turn_number = s->turn_number;
-		c->turn = 0;
-	}
-	if (c->state != CONN_OPEN || c->last || park_waits(c) || c->stream)
-		return false;
-	if (s->queued > (size_t)s->conf->max_queue_total)
-		most = 0; /* who takes no answers gets no more of them */
-	if (c->out.len > most) {
-		c->stalled = true;
-		return false;
-	}
-	if (s->turn_left == 0 ||
-	    c->turn >= (unsigned)s->conf->max_turn_connection) {
-		conn_enlist(c, LIST_AGAIN);
-		return false;
-	}
-	return true;
-}
-
-static void
-head_stands(struct conn *c, struct http *h, const char *bytes)
-{
-	c->since = c->srv->mono;
-	c->in_body = true;
-	if (h->chunked || h->length > 0)
-		h->max_body = route_max_body(c->srv, h, bytes);
-	if (h->expects_continue && h->length <= h->max_body) {
-		out_add(&c->out, STR("HTTP/1.1 100 Continue\r\n\r\n"));
-		conn_enlist(c, LIST_FLUSH);
-		if (!c->held)
-			out_release(&c->out);
-	}
-}
-
-/* One request out of the bytes: false when there is none to run now. */
-static bool
-next_request(struct conn *c, char *bytes, size_t len, struct http **state,
-    size_t *used)
-{
-	struct server *s = c->srv;
-	struct http *h = *state;
-	enum http_answer a;
-
-	if (!h) {
-		h = *state = &s->http;
-		http_begin(h, (uint32_t)s->conf->max_line,
-		    (uint32_t)s->conf->max_head, (uint64_t)s->conf->max_body);
-		c->since = s->mono;
-		c->in_body = false;
-	}
-	if (c->park) /* whole already, and its hashes are here */
-		a = HTTP_DONE;
-	else
-		while ((a = http_feed(h, bytes, len)) == HTTP_HEAD)
-			head_stands(c, h, bytes);
-	if (a == HTTP_MORE)
-		return false;
-	s->turn_left--;
-	c->turn++;
-	if (a == HTTP_BAD) {
-		route_refuse(c, h->status, h->why);
-		return false;
-	}
-	if (!route_request(c, bytes, h))
-		return false;
-	*used = h->used;
-	return true;
-}
-
-static void
-process(struct conn *c, char *bytes, size_t len)
-{
-	struct http *h = c->http;
-	size_t off = 0, used = 0;
-	bool begun;
-
-	while (may_run(c) && (len > off || h)) {
-		if (!next_request(c, bytes + off, len - off, &h, &used))
-			break;
-		off += used;
-		mem_free(c->http);
-		c->http = h = NULL;
-	}
-	if (c->state != CONN_OPEN)
-		return;
-	if (c->last && !c->park) {
-		forget_input(c);
-		return;
-	}
-	begun = h && (c->park || http_started(h));
-	if (!keep_input(c, bytes + off, begun || h == NULL ? len - off : 0,
-	        begun))
-		route_refuse(c, 503, "out of memory");
-}
+/* ---- what comes next ---- */
 
 /* Does anything but more input move it on? */
 static bool
 occupied(const struct conn *c)
 {
 	return c->park || c->stream || c->stalled || c->last ||
-	    (c->listed >> LIST_AGAIN & 1);
+	       (c->listed >> LIST_AGAIN & 1);
+}
+
+static enum conn_age
+age_of(const struct conn *c)
+{
+	if (c->out.len > 0)
+		return AGE_OWING;
+	if (c->park || c->stream || c->last)
+		return AGE_NONE;
+	return c->http ? AGE_ASKING : AGE_IDLE;
+}
+
+/* They sent the begin of a request and will send no more; or nothing. */
+static void
+settle_eof(struct conn *c)
+{
+	if (occupied(c))
+		return;
+	if (c->http)
+		route_refuse(c, 400, "the request ended early");
+	else if (c->out.len == 0)
+		conn_end(c);
+}
+
+static void
+say_continue(struct conn *c)
+{
+	c->go_ahead = false;
+	out_add(&c->out, STR("HTTP/1.1 100 Continue\r\n\r\n"));
+	out_release(&c->out);
+	conn_count(c);
 }
 
 void
 conn_settle(struct conn *c)
 {
-	unsigned in = c->eof || occupied(c) ? 0 : LOOP_IN;
+	unsigned in;
 
 	if (c->state != CONN_OPEN)
 		return;
-	if (c->eof && c->out.len == 0 && !occupied(c)) {
-		conn_close(c);
+	if (c->eof)
+		settle_eof(c);
+	if (c->state != CONN_OPEN)
 		return;
-	}
-	if (c->out.ready > 0)
+	if (c->last && !c->park)
+		input_forget(c);
+	if (c->go_ahead && !c->held && !occupied(c))
+		say_continue(c);
+	if (c->age != age_of(c))
+		conn_age(c, age_of(c));
+	/* while the kernel takes no more, it will say when it does */
+	if (c->out.ready > 0 && !(c->watch.want & LOOP_OUT))
 		conn_enlist(c, LIST_FLUSH);
+	in = c->eof || occupied(c) ? 0 : LOOP_IN;
 	loop_want(&c->srv->loop, &c->watch, in | (c->watch.want & LOOP_OUT));
-	arm(c);
+	conn_arm(c);
 }
 
-/* Where the next bytes go: behind those of the request under way. */
-static char *
-input_room(struct conn *c, size_t *room)
-{
-	uint32_t cap = c->in_cap;
-	char *p;
-
-	if (!c->in) {
-		*room = SCRATCH;
-		return c->srv->scratch;
-	}
-	if (cap - c->in_len < 4096) {
-		cap = cap < 8192 ? 16384 : cap * 2;
-		if (!(p = mem_try(c->in, cap)))
-			return NULL;
-		c->in = p;
-		c->in_cap = cap;
-	}
-	*room = cap - c->in_len;
-	return c->in + c->in_len;
-}
-
+/* Somebody typed http:// where https:// is. */
 static void
-read_more(struct conn *c)
+answer_plainly(struct conn *c)
 {
-	size_t room;
-	char *to = input_room(c, &room);
-	ssize_t n;
-
-	if (!to) {
-		route_refuse(c, 503, "out of memory");
-		return;
-	}
-	if ((n = receive(c, to, room)) == TLS_AGAIN_IN)
-		return;
-	if (n == TLS_AGAIN_OUT) {
-		loop_want(&c->srv->loop, &c->watch, LOOP_IN | LOOP_OUT);
-		return;
-	}
-	if (n < 0) {
-		conn_close(c);
-		return;
-	}
-	if (n == 0) {
-		c->eof = true;
-		return;
-	}
-	if (!c->in) {
-		process(c, to, (size_t)n);
-	} else {
-		c->in_len += (uint32_t)n;
-		process(c, c->in, c->in_len);
-	}
-}
-
-static void
-linger(struct conn *c)
-{
-	ssize_t n;
-	size_t total = 0;
-
-	do {
-		n = recv(c->watch.fd, c->srv->scratch, SCRATCH, 0);
-		total += n > 0 ? (size_t)n : 0;
-	} while (n > 0 && total < LINGER_BYTES);
-	if (n == 0 || total >= LINGER_BYTES || (n < 0 && errno != EAGAIN))
-		conn_close(c);
+	tls_free(c->tls);
+	c->tls = NULL;
+	c->state = CONN_OPEN;
+	listen_shaken(c->srv);
+	route_refuse(c, 400, "this address is served by https://");
+	conn_settle(c);
 }
 
 static void
 shake_hands(struct conn *c)
 {
-	int a = tls_handshake(c->tls);
+	int a;
 
+	if (!listen_may_shake(c->srv))
+		return; /* the next turn sees it again */
+	a = tls_handshake(c->tls);
 	if (a == TLS_BROKEN) {
 		conn_close(c);
+		return;
+	}
+	if (a == 0) {
+		answer_plainly(c);
 		return;
 	}
 	if (a != 1) {
@@ -445,19 +234,10 @@ shake_hands(struct conn *c)
 		return;
 	}
 	c->state = CONN_OPEN;
-	c->srv->handshakes--;
-	c->since = c->srv->mono;
+	listen_shaken(c->srv);
+	conn_age(c, AGE_IDLE);
 	loop_want(&c->srv->loop, &c->watch, LOOP_IN);
-	arm(c);
-}
-
-static void
-read_all(struct conn *c)
-{
-	do
-		read_more(c);
-	while (c->tls && c->state == CONN_OPEN && !c->eof && may_run(c) &&
-	    tls_pending(c->tls) > 0);
+	conn_arm(c);
 }
 
 static void
@@ -472,7 +252,7 @@ ready(struct watch *w, unsigned events)
 		events = LOOP_IN;
 	}
 	if (c->state == CONN_LINGER) {
-		linger(c);
+		input_discard(c);
 		return;
 	}
 	if (events & LOOP_GONE) {
@@ -484,7 +264,7 @@ ready(struct watch *w, unsigned events)
 	/* TLS may have waited for room to write before it could read */
 	if (c->state == CONN_OPEN && w->want & LOOP_IN &&
 	    (events & LOOP_IN || c->tls))
-		read_all(c);
+		input_read(c);
 	conn_settle(c);
 }
 
@@ -493,10 +273,12 @@ conn_resume(struct conn *c)
 {
 	if (c->state != CONN_OPEN)
 		return;
-	if (c->in || c->http)
-		process(c, c->in, c->in_len);
-	if (c->tls && tls_pending(c->tls) > 0 && !c->eof && may_run(c))
-		read_all(c);
+	if (c->stalled)
+		c->since += c->srv->mono - c->paused;
+	c->stalled = false;
+	if (c->stream)
+		conn_enlist(c, LIST_STREAMS);
+	input_resume(c);
 	conn_settle(c);
 }
 
@@ -511,7 +293,7 @@ conn_open(struct server *s, int fd, struct listener *from, bool ipv6,
 	c->srv = s;
 	c->watch.ready = ready;
 	c->timer.fire = too_late;
-	c->since = c->progress = s->mono;
+	c->since = s->mono;
 	c->ipv6 = ipv6;
 	if (addr)
 		memcpy(c->addr, addr, ipv6 ? 16 : 4);
@@ -529,15 +311,17 @@ conn_open(struct server *s, int fd, struct listener *from, bool ipv6,
 	s->conns = c;
 	listen_came(s, c);
 	c->state = CONN_OPEN;
+	conn_age(c, AGE_IDLE);
 	if (listen_context(from)) {
 		c->state = CONN_HANDSHAKE;
+		conn_age(c, AGE_SHAKING);
 		s->handshakes++;
 		if (!(c->tls = tls_accept(listen_context(from), fd))) {
 			conn_close(c);
 			return;
 		}
 	}
-	arm(c);
+	conn_arm(c);
 }
 
 struct str

@@ -281,17 +281,28 @@ name_fits(struct str name)
 	return name.len > 0 && name.len <= 128;
 }
 
-/* Something before the '@', and a dot with a letter behind it after. */
 static bool
-is_address(struct str s)
+is_letter(char c)
 {
-	size_t at = str_find(s, '@'), i;
+	return (c | 32) >= 'a' && (c | 32) <= 'z';
+}
 
-	if (at == 0 || at == s.len)
+static bool
+in_address(char c, const char *more)
+{
+	return is_letter(c) || (c >= '0' && c <= '9') || strchr(more, c);
+}
+
+/* What may stand before the '@', and behind it a host with a dot. */
+static bool
+is_address_at(struct str s, size_t at)
+{
+	size_t i;
+
+	if (at == 0 || !in_address(s.ptr[at - 1], "._%+-"))
 		return false;
-	for (i = at + 2; i + 1 < s.len; i++)
-		if (s.ptr[i] == '.' &&
-		    ((s.ptr[i + 1] | 32) >= 'a' && (s.ptr[i + 1] | 32) <= 'z'))
+	for (i = at + 1; i + 1 < s.len && in_address(s.ptr[i], ".-"); i++)
+		if (i > at + 1 && s.ptr[i] == '.' && is_letter(s.ptr[i + 1]))
 			return true;
 	return false;
 }
@@ -299,11 +310,14 @@ is_address(struct str s)
 bool
 email_fits(struct str email)
 {
+	bool found = false;
 	size_t i;
 
-	for (i = 0; i < email.len; i++)
+	for (i = 0; i < email.len; i++) {
 		if (email.ptr[i] <= ' ' || email.ptr[i] > '~' ||
 		    strchr("\"'<>\\,;()[]", email.ptr[i]))
 			return false;
-	return email.len <= 254 && is_address(email);
+		found |= email.ptr[i] == '@' && is_address_at(email, i);
+	}
+	return email.len <= 254 && found;
 }

@@ -74,6 +74,7 @@ answer(struct req *q, int status, const char *word, struct str message)
 	q->out.depth = 0;
 	q->out.fresh = false;
 	q->type = NO_STR;
+	q->shared = NULL;
 	if (q->stream) {
 		stream_free(q->stream);
 		q->stream = NULL;

@@ -21,41 +21,88 @@
 
 /* ---- the steps: 0 to go on, -1 when answered or parked ---- */
 
+/* [v6]:port and host:port alike: up to the last colon behind ']'. */
+static struct str
+without_port(struct str host)
+{
+	struct str s = host;
+
+	while (s.len && s.ptr[s.len - 1] >= '0' && s.ptr[s.len - 1] <= '9')
+		s.len--;
+	if (s.len == 0 || s.ptr[s.len - 1] != ':')
+		return host;
+	s.len--;
+	return s;
+}
+
+/* The https:// that we are told, or where we are asked; no slash behind. */
+static bool
+add_https_url(struct req *q, struct buf *out)
+{
+	struct str url = q->srv->conf->root_url;
+	struct str host = http_str(q->bytes, q->http->host);
+	int port = listen_https_port(q->srv);
+
+	if (str_starts(url, STR("https://"))) {
+		while (url.ptr[url.len - 1] == '/')
+			url.len--;
+		buf_str(out, url);
+		return true;
+	}
+	if (host.len == 0)
+		return false;
+	host = without_port(host);
+	buf_fmt(out, "https://%.*s", STR_ARGS(host));
+	if (port != 443)
+		buf_fmt(out, ":%d", port);
+	return true;
+}
+
+/* A login has them in its body, which is not read. */
+static bool
+carries_credentials(const struct req *q)
+{
+	static const char *const names[] = { "authorization", "x-auth-token",
+		"cookie" };
+	size_t i;
+
+	for (i = 0; i < sizeof names / sizeof *names; i++)
+		if (req_header(q, names[i]).ptr)
+			return true;
+	return q->at.row && q->at.row->secret;
+}
+
 static int
 step_redirect(struct req *q)
 {
-	int port = listen_https_port(q->srv);
-	struct str host = http_str(q->bytes, q->http->host);
-	char text[512];
-
 	if (!q->conn->redirects || req_secure(q))
 		return 0;
-	if (req_header(q, "authorization").ptr ||
-	    req_header(q, "x-auth-token").ptr) {
+	if (carries_credentials(q))
 		return fail_text(q, E_CROSS_SITE,
 		    "Credentials were sent over plain HTTP; use HTTPS and "
 		    "change them");
+	buf_str(&q->headers, STR("Location: "));
+	if (q->path.ptr[0] != '/' || !add_https_url(q, &q->headers)) {
+		q->headers.len = 0;
+		return fail_coded(
+		    q, "error-https-only", "This is served over HTTPS only");
 	}
-	/* [v6]:port and host:port alike: up to the last colon behind ']' */
-	while (host.len && host.ptr[host.len - 1] >= '0' &&
-	    host.ptr[host.len - 1] <= '9')
-		host.len--;
-	if (host.len && host.ptr[host.len - 1] == ':')
-		host.len--;
-	else
-		host = http_str(q->bytes, q->http->host);
-	snprintf(text, sizeof text, "https://%.*s", STR_ARGS(host));
-	if (port != 443)
-		snprintf(text + strlen(text), sizeof text - strlen(text),
-		    ":%d", port);
-	buf_fmt(&q->headers, "Location: %s%.*s%s%.*s\r\n", text,
-	    STR_ARGS(q->path), q->query.ptr ? "?" : "", STR_ARGS(q->query));
+	buf_fmt(&q->headers, "%.*s%s%.*s\r\n", STR_ARGS(q->path),
+	    q->query.ptr ? "?" : "", STR_ARGS(q->query));
 	q->status = 308;
 	return -1;
 }
 
+bool
+route_takes_body(struct conn *c, const struct http *h, const char *bytes)
+{
+	struct req q = { .srv = c->srv, .conn = c, .http = h, .bytes = bytes };
+
+	return !c->redirects || req_secure(&q);
+}
+
 static int
-step_row(struct req *q)
+step_target(struct req *q)
 {
 	struct url url;
 	enum http_method method = q->http->method;
@@ -67,8 +114,14 @@ step_row(struct req *q)
 	/* a verb we do not know is a 405 on a path that we do */
 	routes_find(q->srv->routes, url.path,
 	    method == HTTP_OTHER ? HTTP_OPTIONS : method, &q->at);
-	if (!q->at.path_exists && !str_eq(url.path, STR("*"))) {
-		if (!url_path_honest(url.path))
+	return 0;
+}
+
+static int
+step_row(struct req *q)
+{
+	if (!q->at.path_exists && !str_eq(q->path, STR("*"))) {
+		if (!url_path_honest(q->path))
 			return fail_coded(
 			    q, "error-bad-target", "Bad request path");
 		return fail(q, E_NO_ROUTE);
@@ -166,8 +219,9 @@ step_run(struct req *q)
 }
 
 static int (*const steps[])(struct req *) = {
-	step_row,
+	step_target,
 	step_redirect,
+	step_row,
 	step_method,
 	step_args,
 	step_caller,
@@ -196,6 +250,7 @@ reply(struct req *q)
 		.type = q->type,
 		.headers = buf_view(&q->headers),
 		.body = buf_view(q->out.out),
+		.shared = q->shared,
 		.head_only = q->http->method == HTTP_HEAD_METHOD,
 		.close = says_close(q),
 		.chunked = q->stream != NULL,
@@ -269,6 +324,10 @@ route_refuse(struct conn *c, int status, const char *why)
 	struct writer w = { .out = &s->body, .pretty = true };
 	struct reply r = { .status = status, .close = true, .version = 11 };
 
+	if (c->park)
+		park_drop(c);
+	if (status == 503)
+		r.headers = STR("Retry-After: 1\r\n");
 	s->body.len = 0;
 	fail_body(&w, STYLE_V0, status, why);
 	r.body = buf_view(&s->body);

@@ -24,6 +24,7 @@ struct helper {
 	int fd;
 	uint64_t number; /* of the job in flight; it moves on at a death */
 	bool in_flight;
+	bool gone; /* the keeper */
 	struct helper_task *now; /* whose job it is; NULL: was cancelled */
 	int64_t sent_us;
 	double us_per_work; /* a running mean */
@@ -156,13 +157,13 @@ send_next(struct helper *h)
 	job.number = ++h->number;
 	job.kdf = t->jobs[t->done].kdf;
 	memcpy(job.hex, t->jobs[t->done].hex, SHA256_HEX);
+	/* one small packet is in flight at most; what cannot be sent tells
+	 * that the keeper is gone, and so will the next read */
 	h->in_flight =
 	    send(h->fd, &job, sizeof job, MSG_NOSIGNAL) == sizeof job;
 	wipe(&job, sizeof job);
 	h->now = t;
 	h->sent_us = now_us();
-	if (!h->in_flight && errno != EAGAIN)
-		finish(h, t, false); /* the keeper is gone */
 }
 
 int
@@ -172,6 +173,8 @@ helper_submit(struct helper *h, struct helper_task *t)
 	double wait_ms = (double)l->work * h->us_per_work / 1000;
 	size_t i;
 
+	if (h->gone)
+		return -1;
 	if (t->lane == LANE_LOGIN && wait_ms > HELPER_WAIT_MS)
 		return (int)(wait_ms - HELPER_WAIT_MS) / 1000 + 1;
 	if (t->lane == LANE_BULK && l->tasks >= HELPER_BULK)
@@ -240,7 +243,13 @@ take_death(struct helper *h)
 		finish(h, t, false);
 }
 
-void
+bool
+helper_alive(const struct helper *h)
+{
+	return !h->gone;
+}
+
+bool
 helper_readable(struct helper *h)
 {
 	struct worker_result r;
@@ -253,11 +262,14 @@ helper_readable(struct helper *h)
 			take_result(h, &r);
 		wipe(&r, sizeof r);
 	}
-	if (n == 0)
-		while (next_task(h)) /* the keeper is gone for good */
+	if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR)) {
+		h->gone = true;
+		while (next_task(h))
 			finish(h, next_task(h), false);
-	else
+	} else {
 		send_next(h);
+	}
+	return !h->gone;
 }
 
 int64_t

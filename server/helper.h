@@ -43,11 +43,13 @@ int helper_fork(pid_t *keeper);
 struct helper *helper_new(int fd);
 void helper_free(struct helper *);
 int helper_fd(const struct helper *);
-/* The socket can be read: results, or news of a dead worker. */
-void helper_readable(struct helper *);
+/* The socket can be read: results, or news of a dead worker.  False: the
+ * keeper itself is gone, for good. */
+bool helper_readable(struct helper *);
+bool helper_alive(const struct helper *);
 /*
- * Queue a task; it must stay where it is until finished or cancelled.  0, or
- * the seconds after which it is worth trying again: the lane of logins would
+ * Queue a task; it must stay where it is until finished or cancelled.  0, -1
+ * when the keeper is gone, or the seconds after which it is worth trying again: the lane of logins would
  * make it wait more than 5 s by the cost measured so far (the lane of bulk
  * work holds at most HELPER_BULK tasks).
  */

@@ -18,11 +18,16 @@
 #include "server/address.h"
 #include "server/log.h"
 #include "server/tls.h"
+#include "server/tls_cert.h"
 
 enum {
 	BACKLOG = 1024,
 	ACCEPTS = 64, /* a turn */
 	PAUSE_MS = 100,
+	QUIET_MS = 60 * 1000,
+	STALE_MS = 2000, /* a handshake that others need not wait for */
+	IDLE_MS = 1000, /* idle for so long, it makes room for others */
+	SHAKES = 8, /* a turn: an RSA signature takes a millisecond */
 	SNDBUF = 256 * 1024, /* the kernel would add up to 4 MB a socket */
 };
 
@@ -32,15 +37,16 @@ struct listener {
 	struct server *srv;
 	struct listener *next;
 	struct str url; /* as configured; the port as bound */
-	bool https, local, loopback;
+	bool https, local;
+	int64_t quiet_until; /* has complained: says no more till then */
+	bool waits; /* for a connection or a handshake to end */
 	int port;
-	struct tls_context *tls;
 };
 
 struct tls_context *
 listen_context(const struct listener *l)
 {
-	return l->tls;
+	return l->https ? l->srv->tls : NULL;
 }
 
 int
@@ -69,6 +75,7 @@ go_on(struct timer *t)
 	struct listener *l =
 	    (struct listener *)((char *)t - offsetof(struct listener, pause));
 
+	l->waits = false;
 	loop_want(&l->srv->loop, &l->watch, LOOP_IN);
 }
 
@@ -91,9 +98,12 @@ out_of_descriptors(struct listener *l)
 		close(s->spare_fd);
 		if ((fd = accept4(l->watch.fd, NULL, NULL, SOCK_CLOEXEC)) >= 0)
 			close(fd);
-		s->spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+		s->spare_fd = fcntl(s->loop.fd, F_DUPFD_CLOEXEC, 0);
 	}
-	log_line(LOG_WARN, "out of descriptors", NULL);
+	if (s->mono >= l->quiet_until) {
+		l->quiet_until = s->mono + QUIET_MS;
+		log_line(LOG_WARN, "out of descriptors", NULL);
+	}
 	pause_listener(l);
 }
 
@@ -106,28 +116,61 @@ full(struct listener *l)
 	    (l->https && s->handshakes >= (size_t)s->conf->max_handshakes);
 }
 
+/* Whoever connects and says nothing must not keep everybody out. */
 static void
-send_away(int fd, bool https)
+drop_stale(struct server *s)
 {
-	static const char words[] =
-	    "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 10\r\n"
-	    "Content-Type: application/json\r\nContent-Length: 65\r\n"
-	    "Connection: close\r\n\r\n"
-	    "{\"status\":\"error\",\"message\":\"Too many "
-	    "connections from one address\"}";
+	struct conn *c;
 
-	if (!https)
-		send(fd, words, sizeof words - 1, MSG_NOSIGNAL | MSG_DONTWAIT);
-	close(fd);
+	while ((c = conn_oldest(s, AGE_SHAKING, STALE_MS)))
+		conn_close(c);
+}
+
+/* Room for one more; if there is none, wait until there is. */
+static bool
+has_room(struct listener *l)
+{
+	struct conn *idle = conn_oldest(l->srv, AGE_IDLE, IDLE_MS);
+
+	if (full(l) && l->https)
+		drop_stale(l->srv);
+	if (full(l) && idle)
+		conn_end(idle);
+	if (!full(l))
+		return true;
+	l->waits = true;
+	pause_listener(l);
+	return false;
 }
 
 static void
-tune(int fd)
+go_on_all(struct server *s)
 {
-	int one = 1, size = SNDBUF;
+	struct listener *l;
 
-	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-	setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
+	for (l = s->listeners; l; l = l->next)
+		if (l->waits && !full(l)) {
+			timer_stop(&s->wheel, &l->pause);
+			go_on(&l->pause);
+		}
+}
+
+static void
+send_away(int fd, bool https)
+{
+	static const char body[] =
+	    "{\"status\":\"error\",\"message\":\"Too many "
+	    "connections from one address\"}";
+	char words[512];
+	int n = snprintf(words, sizeof words,
+	    "HTTP/1.1 429 Too Many Requests\r\nRetry-After: 10\r\n"
+	    "Content-Type: application/json\r\nContent-Length: %zu\r\n"
+	    "Connection: close\r\n\r\n%s",
+	    sizeof body - 1, body);
+
+	if (!https)
+		send(fd, words, (size_t)n, MSG_NOSIGNAL | MSG_DONTWAIT);
+	close(fd);
 }
 
 static const void *
@@ -160,18 +203,18 @@ accept_one(struct listener *l)
 	fd = accept4(l->watch.fd, (struct sockaddr *)&a, &n,
 	    SOCK_NONBLOCK | SOCK_CLOEXEC);
 	if (fd < 0) {
+		if (errno == ECONNABORTED || errno == EINTR)
+			return true;
 		if (errno == EMFILE || errno == ENFILE || errno == ENOBUFS ||
 		    errno == ENOMEM)
 			out_of_descriptors(l);
-		return errno == ECONNABORTED || errno == EINTR;
+		return false;
 	}
 	addr = l->local ? NULL : address_of(&a, &ipv6);
 	if (addr && !addresses_room(s->per_address, addr, ipv6)) {
 		send_away(fd, l->https);
 		return true;
 	}
-	if (addr)
-		tune(fd);
 	conn_open(s, fd, l, addr && ipv6, addr);
 	return true;
 }
@@ -183,14 +226,9 @@ ready(struct watch *w, unsigned events)
 	int i;
 
 	(void)events;
-	for (i = 0; i < ACCEPTS; i++) {
-		if (full(l)) {
-			pause_listener(l);
+	for (i = 0; i < ACCEPTS; i++)
+		if (!has_room(l) || !accept_one(l))
 			return;
-		}
-		if (!accept_one(l))
-			return;
-	}
 }
 
 void
@@ -207,6 +245,24 @@ listen_left(struct server *s, const struct conn *c)
 	s->count--;
 	if (!c->local)
 		addresses_add(s->per_address, c->addr, c->ipv6, -1);
+	go_on_all(s);
+}
+
+bool
+listen_may_shake(struct server *s)
+{
+	if (s->shake_turn != s->turn_number) {
+		s->shake_turn = s->turn_number;
+		s->shakes = 0;
+	}
+	return s->shakes++ < SHAKES;
+}
+
+void
+listen_shaken(struct server *s)
+{
+	s->handshakes--;
+	go_on_all(s);
 }
 
 /* ---- opening ---- */
@@ -217,6 +273,22 @@ complain(char *why, size_t size, struct str url, const char *what)
 	snprintf(why, size, "cannot listen on %.*s: %s%s%s", STR_ARGS(url),
 	    what, errno ? ": " : "", errno ? strerror(errno) : "");
 	return -1;
+}
+
+/* A socket that nobody serves any more; nothing else is ever removed. */
+static void
+remove_stale(const struct sockaddr_un *a)
+{
+	struct stat st;
+	int fd;
+
+	if (lstat(a->sun_path, &st) < 0 || !S_ISSOCK(st.st_mode) ||
+	    (fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)) < 0)
+		return;
+	if (connect(fd, (const struct sockaddr *)a, sizeof *a) < 0 &&
+	    errno == ECONNREFUSED)
+		unlink(a->sun_path);
+	close(fd);
 }
 
 static int
@@ -234,7 +306,7 @@ bind_local(struct str path, struct sockaddr_un *a)
 	    AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return -1;
-	unlink(a->sun_path); /* the lock says that it is not in use */
+	remove_stale(a);
 	if (bind(fd, (struct sockaddr *)a, sizeof *a) == 0 &&
 	    chmod(a->sun_path, 0660) == 0 && listen(fd, BACKLOG) == 0)
 		return fd;
@@ -242,18 +314,29 @@ bind_local(struct str path, struct sockaddr_un *a)
 	return -1;
 }
 
+/* What it says is inherited by the sockets that it gives. */
+static void
+tune(int fd)
+{
+	int one = 1, size = SNDBUF;
+
+	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
+	setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
+}
+
 static int
 bind_inet(struct sockaddr_storage *a)
 {
 	socklen_t n = a->ss_family == AF_INET6 ? sizeof(struct sockaddr_in6) :
 	                                         sizeof(struct sockaddr_in);
-	int one = 1, fd;
+	int fd;
 
 	fd = socket(a->ss_family,
 	    SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return -1;
-	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof one);
+	tune(fd);
 	if (bind(fd, (struct sockaddr *)a, n) == 0 &&
 	    listen(fd, BACKLOG) == 0 &&
 	    getsockname(fd, (struct sockaddr *)a, &n) == 0)
@@ -321,35 +404,51 @@ listen_open(struct server *s, struct str url, char *why, size_t why_size)
 	return 0;
 }
 
+/* What serves, but not well. */
+static void
+look_at_files(const char *cert, const char *key)
+{
+	char why[512];
+	struct stat st;
+	int64_t days;
+
+	if (stat(key, &st) == 0 && st.st_mode & 037)
+		log_line(LOG_WARN, "others may read the key", "file", key,
+		    NULL);
+	if (tls_cert_days(cert, &days, why, sizeof why) == 0 && days < 0)
+		log_line(LOG_WARN, "the certificate has ended", "file", cert,
+		    NULL);
+}
+
 int
-listen_load_tls(struct server *s, char *why, size_t why_size)
+listen_load_tls(struct server *s, const struct conf *conf, char *why,
+    size_t why_size)
 {
 	struct tls_context *fresh;
-	struct listener *l;
 	char cert[4096], key[4096];
 
-	snprintf(cert, sizeof cert, "%.*s", STR_ARGS(s->conf->tls_cert));
-	snprintf(key, sizeof key, "%.*s", STR_ARGS(s->conf->tls_key));
-	for (l = s->listeners; l; l = l->next) {
-		if (!l->https)
-			continue;
-		if (!(fresh = tls_load(cert, key, why, why_size)))
-			return -1;
-		if (l->tls)
-			tls_drop(l->tls);
-		l->tls = fresh;
+	if (!listen_https_port(s))
+		return 0;
+	if (!s->tls_shared && !(s->tls_shared = tls_shared_new())) {
+		snprintf(why, why_size, "OpenSSL lacks what TLS needs");
+		return -1;
 	}
+	snprintf(cert, sizeof cert, "%.*s", STR_ARGS(conf->tls_cert));
+	snprintf(key, sizeof key, "%.*s", STR_ARGS(conf->tls_key));
+	if (!(fresh = tls_load(cert, key, s->tls_shared, why, why_size)))
+		return -1;
+	if (s->tls)
+		tls_drop(s->tls);
+	s->tls = fresh;
+	look_at_files(cert, key);
 	return 0;
 }
 
 void
 listen_rotate(struct server *s)
 {
-	struct listener *l;
-
-	for (l = s->listeners; l; l = l->next)
-		if (l->tls)
-			tls_rotate(l->tls);
+	if (s->tls_shared)
+		tls_rotate(s->tls_shared);
 }
 
 void
@@ -373,8 +472,11 @@ listen_close(struct server *s)
 		loop_remove(&s->loop, &l->watch);
 		timer_stop(&s->wheel, &l->pause);
 		close(fd);
-		if (l->tls)
-			tls_drop(l->tls);
+		if (l->local) /* in a sandbox it stays, and is stale */
+			unlink(str_from(l->url, 5).ptr);
 		mem_free(l);
 	}
+	if (s->tls)
+		tls_drop(s->tls);
+	s->tls = NULL;
 }

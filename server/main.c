@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "auth/memory.h"
 #include "server/cli/cli.h"
 #include "server/helper.h"
 
@@ -22,6 +23,10 @@ helper_if_serving(int argc, char **argv)
 int
 main(int argc, char **argv)
 {
+	int helper;
+
 	umask(077);
-	return cli_main(argc, argv, helper_if_serving(argc, argv));
+	helper = helper_if_serving(argc, argv);
+	crypto_memory();
+	return cli_main(argc, argv, helper);
 }

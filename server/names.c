@@ -15,6 +15,7 @@ struct slot {
 struct names {
 	struct slot slot[SLOTS];
 	size_t bytes;
+	uint32_t epoch; /* of the store, when these were read */
 };
 
 struct names *
@@ -59,6 +60,10 @@ names_of(struct names *n, struct store *db, const struct room *r)
 	struct slot *s = &n->slot[(size_t)r->row % SLOTS];
 	struct writer w = { .out = &s->json };
 
+	if (n->epoch != store_epoch(db)) {
+		empty_all(n);
+		n->epoch = store_epoch(db);
+	}
 	if (s->room == r->row && s->roster == r->roster)
 		return buf_view(&s->json);
 	empty(n, s);

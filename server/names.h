@@ -7,7 +7,8 @@
 /*
  * The names of a room's members as finished JSON, since a big room has
  * thousands and is asked for often.  An entry is right as long as the room's
- * roster number is the same: it cannot lie.  Bounded.
+ * roster number is the same, and the store has taken nothing back: then a
+ * number comes again with other names.  Bounded.
  */
 struct names;
 

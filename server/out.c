@@ -35,12 +35,20 @@ blob_drop(struct blob *b)
 		mem_free(b);
 }
 
+/* A small reply takes a whole block of ordinary size. */
+static size_t
+cost_of(const struct piece *p)
+{
+	return sizeof *p + sizeof *p->blob + p->blob->cap;
+}
+
 static struct piece *
 append(struct out *o, struct blob *b, bool own)
 {
 	struct piece *p = mem_get(sizeof *p);
 
 	*p = (struct piece){ .blob = b, .len = b->len, .own = own };
+	o->cost += cost_of(p);
 	if (o->last)
 		o->last->next = p;
 	else
@@ -58,8 +66,8 @@ out_add(struct out *o, struct str s)
 	while (s.len > 0) {
 		if (!p || !p->own || p->blob->len == p->blob->cap)
 			p = append(o,
-			    blob_room(s.len > BLOB_ORDINARY ? s.len :
-			                                      BLOB_ORDINARY),
+			    blob_room(
+				s.len > BLOB_ORDINARY ? s.len : BLOB_ORDINARY),
 			    true);
 		n = p->blob->cap - p->blob->len;
 		if (n > s.len)
@@ -87,8 +95,9 @@ out_release(struct out *o)
 }
 
 static void
-piece_free(struct piece *p)
+piece_free(struct out *o, struct piece *p)
 {
+	o->cost -= cost_of(p);
 	blob_drop(p->blob);
 	mem_free(p);
 }
@@ -103,7 +112,7 @@ out_cut(struct out *o)
 	for (; p; p = next) {
 		next = p->next;
 		if (keep == 0) {
-			piece_free(p);
+			piece_free(o, p);
 			continue;
 		}
 		if (p->len > keep) {
@@ -178,6 +187,6 @@ out_sent(struct out *o, size_t n)
 		o->first = p->next;
 		if (!o->first)
 			o->last = NULL;
-		piece_free(p);
+		piece_free(o, p);
 	}
 }

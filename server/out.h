@@ -29,6 +29,7 @@ struct piece {
 struct out {
 	struct piece *first, *last;
 	size_t len, ready;
+	size_t cost; /* the memory of it, shared bytes counted in full */
 };
 
 /* Bytes copied once, refs 1. */

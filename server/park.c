@@ -5,6 +5,7 @@
 #include "auth/digest.h"
 #include "http/reply.h"
 #include "json/mem.h"
+#include "server/tick.h"
 
 enum { BUSY_RETRY_MS = 5, BUSY_MOST_MS = 5000 };
 
@@ -41,7 +42,7 @@ finished(struct helper_task *task, bool fine)
 {
 	struct park *p = task->arg;
 
-	p->waiting = false;
+	p->waiting = p->hashing = false;
 	p->broken = !fine;
 	conn_enlist(p->conn, LIST_AGAIN);
 }
@@ -67,11 +68,12 @@ park_hash(struct req *q, enum park_stage stage, enum helper_lane lane,
 		.finished = finished,
 		.arg = p,
 	};
-	if ((wait = helper_submit(q->srv->helper, &p->task)) > 0) {
-		p->task.jobs = NULL;
-		return fail_wait(q, (int64_t)wait * 1000);
+	p->waiting = p->hashing = true;
+	if ((wait = helper_submit(q->srv->helper, &p->task)) != 0) {
+		p->waiting = p->hashing = false;
+		return wait < 0 ? fail(q, E_HELPER)
+				: fail_wait(q, (int64_t)wait * 1000);
 	}
-	p->waiting = true;
 	q->parked = true;
 	return -1;
 }
@@ -102,17 +104,31 @@ park_busy(struct req *q)
 	return -1;
 }
 
+static void
+go_on(struct conn *c)
+{
+	if (c->park)
+		c->park->waiting = false;
+	conn_enlist(c, LIST_AGAIN);
+}
+
+/* It stays busy: some may have waited for long enough. */
+static void
+go_on_late(struct conn *c)
+{
+	if (c->park && c->srv->mono - c->park->since < BUSY_MOST_MS)
+		conn_enlist(c, LIST_BUSY);
+	else
+		go_on(c);
+}
+
 void
 park_retry(struct server *s)
 {
-	struct conn *c;
-
 	if (!s->busy.first || s->mono < s->busy_retry)
 		return;
-	while ((c = conn_pull(s, LIST_BUSY))) {
-		c->park->waiting = false;
-		conn_enlist(c, LIST_AGAIN);
-	}
+	s->busy_retry = s->mono + BUSY_RETRY_MS;
+	conn_each(s, LIST_BUSY, tick_open(s) ? go_on : go_on_late);
 }
 
 void
@@ -120,7 +136,7 @@ park_drop(struct conn *c)
 {
 	struct park *p = c->park;
 
-	if (p->waiting && !p->since)
+	if (p->hashing)
 		helper_cancel(c->srv->helper, &p->task);
 	forget_jobs(p);
 	mem_free(p);

@@ -18,7 +18,8 @@ struct park {
 	struct kdf_job *jobs[PARK_STAGES]; /* asked for so far, by stage */
 	size_t count[PARK_STAGES];
 	bool waiting;
-	bool broken; /* the helper died */
+	bool hashing;  /* its task is with the helper */
+	bool broken;   /* the helper died */
 	int64_t since; /* first parked for a busy database; 0: was not */
 	struct helper_task task;
 };
@@ -34,7 +35,8 @@ int park_busy(struct req *);
 /* The request is answered, or its connection closed. */
 void park_drop(struct conn *);
 bool park_waits(const struct conn *);
-/* Try those again that wait for the database, when it is time. */
+/* Let those go on that wait for the database: all if it is free, else those
+ * who have waited for long enough to be told so. */
 void park_retry(struct server *);
 
 #endif

@@ -12,6 +12,22 @@
 
 enum { VECTORS = 64, RECORD = 16 * 1024 };
 
+int64_t
+server_us(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
+}
+
+bool
+server_tired(const struct server *s)
+{
+	return s->turn_left == 0 || s->turn_bytes == 0 ||
+	       server_us() >= s->turn_us;
+}
+
 void
 server_clock(struct server *s)
 {
@@ -38,21 +54,13 @@ server_clock(struct server *s)
 }
 
 static const char *
-connection_line(struct conn *c, const struct reply *r)
+connection_line(const struct reply *r)
 {
 	if (r->close)
 		return "Connection: close\r\n";
 	if (r->version == 10 && r->keep_asked)
 		return "Connection: keep-alive\r\n";
-	(void)c;
 	return "";
-}
-
-static void
-count(struct conn *c)
-{
-	c->srv->queued += c->out.len - c->counted;
-	c->counted = c->out.len;
 }
 
 static void
@@ -76,19 +84,19 @@ add_head(struct conn *c, const struct reply *r)
 		n = snprintf(line, sizeof line, "%s",
 		    r->version == 11 ? "Transfer-Encoding: chunked\r\n" : "");
 	else
-		n = snprintf(
-		    line, sizeof line, "Content-Length: %zu\r\n", r->body.len);
+		n = snprintf(line, sizeof line, "Content-Length: %zu\r\n",
+		    r->shared ? r->shared->len : r->body.len);
 	n += snprintf(line + n, sizeof line - (size_t)n,
-	    "%sContent-Type: %.*s\r\n\r\n", connection_line(c, r),
-	    STR_ARGS(type));
+	    "%sContent-Type: %.*s\r\n\r\n", connection_line(r), STR_ARGS(type));
 	out_add(&c->out, (struct str){ line, (size_t)n });
 }
 
 void
 conn_reply(struct conn *c, const struct reply *r)
 {
-	if (c->out.len == 0)
-		c->progress = c->srv->mono;
+	struct server *s = c->srv;
+	size_t before = c->out.len, made;
+
 	add_head(c, r);
 	if (r->chunked && r->version == 11 && !r->head_only) {
 		struct buf b = { 0 };
@@ -96,13 +104,17 @@ conn_reply(struct conn *c, const struct reply *r)
 		http_add_chunk(&b, r->body);
 		out_add(&c->out, buf_view(&b));
 		buf_free(&b);
+	} else if (!r->head_only && r->shared) {
+		out_share(&c->out, r->shared);
 	} else if (!r->head_only) {
 		out_add(&c->out, r->body);
 	}
 	if (r->close)
 		c->last = true;
-	count(c);
-	tick_queued(c, r->head_only);
+	conn_count(c);
+	made = c->out.len - before;
+	s->turn_bytes -= made < s->turn_bytes ? made : s->turn_bytes;
+	tick_queued(c, r);
 }
 
 /* ---- sending ---- */
@@ -110,22 +122,22 @@ conn_reply(struct conn *c, const struct reply *r)
 static ssize_t
 send_some(struct conn *c)
 {
-	static char record[RECORD]; /* contents mean nothing between calls */
+	char *record = c->srv->scratch;
 	struct iovec v[VECTORS];
 	struct msghdr m = { .msg_iov = v };
 	ssize_t n;
 
 	if (c->tls)
 		return tls_write(
-		    c->tls, record, out_join(&c->out, record, sizeof record));
+		    c->tls, record, out_join(&c->out, record, RECORD));
 	m.msg_iovlen = (size_t)out_vectors(&c->out, v, VECTORS);
 	do
 		n = sendmsg(c->watch.fd, &m, MSG_NOSIGNAL);
 	while (n < 0 && errno == EINTR);
 	if (n >= 0)
 		return n;
-	return errno == EAGAIN || errno == EWOULDBLOCK ? TLS_AGAIN_OUT :
-	                                                 TLS_BROKEN;
+	return errno == EAGAIN || errno == EWOULDBLOCK ? TLS_AGAIN_OUT
+						       : TLS_BROKEN;
 }
 
 /* Sending is over.  They may still be writing: read on for a while, or they
@@ -133,8 +145,10 @@ send_some(struct conn *c)
 static void
 finish(struct conn *c)
 {
-	if (c->tls)
-		tls_close(c->tls);
+	if (c->tls && tls_close(c->tls) == TLS_AGAIN_OUT) {
+		loop_want(&c->srv->loop, &c->watch, LOOP_OUT);
+		return;
+	}
 	if (c->eof) {
 		conn_close(c);
 		return;
@@ -142,7 +156,10 @@ finish(struct conn *c)
 	shutdown(c->watch.fd, SHUT_WR);
 	c->state = CONN_LINGER;
 	c->since = c->srv->mono;
+	conn_age(c, AGE_NONE);
+	input_forget(c);
 	loop_want(&c->srv->loop, &c->watch, LOOP_IN);
+	conn_arm(c);
 }
 
 static void
@@ -154,32 +171,32 @@ drained(struct conn *c)
 	}
 	if (c->stream && c->out.len < (size_t)c->srv->conf->max_queue)
 		conn_enlist(c, LIST_STREAMS);
-	if (c->stalled &&
-	    c->out.len <= (size_t)c->srv->conf->max_queue / 2) {
-		c->stalled = false;
+	if (c->stalled && c->out.len <= (size_t)c->srv->conf->max_queue / 2)
 		conn_enlist(c, LIST_AGAIN);
-	}
 }
 
 void
 conn_flush(struct conn *c)
 {
 	ssize_t n = 1;
+	bool moved = false;
 
 	if (c->state != CONN_OPEN)
 		return;
 	while (c->out.ready > 0 && (n = send_some(c)) > 0) {
 		out_sent(&c->out, (size_t)n);
-		c->progress = c->srv->mono;
+		moved = true;
 	}
-	count(c);
+	conn_count(c);
+	if (moved && c->age == AGE_OWING)
+		conn_age(c, AGE_OWING); /* the newest: it has just taken some */
 	if (n == TLS_BROKEN) {
 		conn_close(c);
 		return;
 	}
 	loop_want(&c->srv->loop, &c->watch,
-	    n == TLS_AGAIN_OUT ? c->watch.want | LOOP_OUT :
-	                         c->watch.want & ~(unsigned)LOOP_OUT);
+	    n == TLS_AGAIN_OUT ? c->watch.want | LOOP_OUT
+			       : c->watch.want & ~(unsigned)LOOP_OUT);
 	drained(c);
 	conn_settle(c);
 }

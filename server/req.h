@@ -38,6 +38,7 @@ struct req {
 	struct str type;      /* of the reply; NO_STR: application/json */
 	struct buf headers;   /* more lines of the reply */
 	struct stream *stream; /* a reply that is made in steps */
+	struct blob *shared;   /* or bytes that others get too; not ours */
 	bool parked;
 };
 

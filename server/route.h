@@ -71,7 +71,10 @@ void routes_print(void);
 bool route_request(struct conn *, const char *bytes, const struct http *);
 /* Answer an error before or beside any route; the connection ends. */
 void route_refuse(struct conn *, int status, const char *why);
-/* How long a body may be, once the head stands. */
+/* Once the head stands: will anybody look at the body? */
+bool route_takes_body(
+    struct conn *, const struct http *, const char *bytes);
+/* And how long may it be? */
 uint64_t route_max_body(
     struct server *, const struct http *, const char *bytes);
 

@@ -20,8 +20,13 @@
 #include "server/park.h"
 #include "server/presence.h"
 #include "server/privilege.h"
+#include "server/rooms.h"
 #include "server/route.h"
+#include "server/sandbox.h"
+#include "server/setting.h"
+#include "server/sweep.h"
 #include "server/tick.h"
+#include "server/tls.h"
 #include "server/who.h"
 
 enum {
@@ -29,7 +34,10 @@ enum {
 	DAY = 24 * 60 * MINUTE,
 	STOP_MS = 9000, /* promised: stopped within 10 s */
 	RELIEF_MS = 100,
+	SWEEP_MS = 10,
 	STUCK_MS = 1000,
+	SHARE_BYTES = 512 * 1024,
+	SHARE_US = 4000,
 	THROTTLED = 4096, /* keys remembered */
 };
 
@@ -40,10 +48,42 @@ struct serving {
 	struct conf fresh; /* of a reload */
 	struct arena fresh_mem;
 	struct watch signals, results;
+	struct sandbox sandbox;
 	int lock_fd;
 };
 
 /* ---- signals ---- */
+
+/* Landlock's directories were named at the start. */
+static bool
+within_reach(const struct serving *v, struct str file)
+{
+	char name[4096];
+
+	snprintf(name, sizeof name, "%.*s", STR_ARGS(file));
+	if (!name[0] || sandbox_reaches(&v->sandbox, name))
+		return true;
+	log_line(LOG_ERROR, "reload refused", "error",
+	    "outside the directories of the start: restart needed", "file",
+	    name, NULL);
+	return false;
+}
+
+/* Some things are done once: say so of those that were set anew. */
+static void
+tell_restart(const struct conf *old, const struct conf *fresh)
+{
+	static const char *const once[] = { "listen", "user", "sandbox",
+		"max_connections", "rate_limit" };
+	size_t i, row;
+
+	for (i = 0; i < sizeof once / sizeof *once; i++) {
+		row = (size_t)(setting_named(str_of(once[i])) - settings);
+		if (!str_eq(old->origin[row].text, fresh->origin[row].text))
+			log_line(LOG_WARN, "restart needed", "setting", once[i],
+			    NULL);
+	}
+}
 
 static void
 reload(struct serving *v)
@@ -52,18 +92,24 @@ reload(struct serving *v)
 	char why[512];
 
 	v->fresh = *s->conf;
+	if (!within_reach(v, str_of(s->conf->file)))
+		return;
 	if (!conf_load(&v->fresh, v->start->mem, v->start->file,
 	        v->start->flags, v->start->nflags, why, sizeof why)) {
 		log_line(LOG_ERROR, "reload refused", "error", why, NULL);
 		return;
 	}
+	if (!within_reach(v, v->fresh.tls_cert) ||
+	    !within_reach(v, v->fresh.tls_key))
+		return;
 	v->fresh.max_connections = s->conf->max_connections;
-	*s->conf = v->fresh;
-	if (listen_load_tls(s, why, sizeof why) < 0) {
+	if (listen_load_tls(s, &v->fresh, why, sizeof why) < 0) {
 		log_line(LOG_ERROR, "certificate refused; the old one stays",
 		    "error", why, NULL);
 		return;
 	}
+	tell_restart(s->conf, &v->fresh);
+	*s->conf = v->fresh;
 	addresses_rules(s->per_address, s->conf->max_connections_per_address,
 	    s->conf->trusted_proxies);
 	log_setup((enum log_level)s->conf->log_level, s->conf->log_json);
@@ -116,17 +162,30 @@ results_ready(struct watch *w, unsigned events)
 	    (struct serving *)((char *)w - offsetof(struct serving, results));
 
 	(void)events;
-	helper_readable(v->server.helper);
+	if (helper_readable(v->server.helper))
+		return;
+	loop_remove(&v->server.loop, w);
+	log_line(LOG_ERROR,
+	    "the hashing helper is gone: nobody can log in; restart needed",
+	    NULL);
 }
 
 /* ---- a turn ---- */
+
+void
+server_forget(struct server *s)
+{
+	who_forget_all(s->who);
+	rooms_forget(s->rooms);
+}
 
 static void
 look_at_store(struct server *s)
 {
 	s->moved = false;
 	if (store_moved(s->db) != 0)
-		who_forget_all(s->who);
+		server_forget(s);
+	sweep_begin(s);
 }
 
 static void
@@ -136,29 +195,34 @@ housekeeping(struct server *s)
 		s->next_minute = s->mono + MINUTE;
 		s->moved = true;
 		who_minute(s->who);
+		sweep_begin(s);
 	}
+	sweep_turn(s);
 	if (s->mono >= s->next_day) {
 		s->next_day = s->mono + DAY;
 		listen_rotate(s);
 	}
 }
 
-/* All queues together are too long: who has taken nothing for longest? */
+static void
+look_again(struct conn *c)
+{
+	conn_enlist(c, LIST_AGAIN);
+}
+
+/* All queues together are too long: who has taken nothing for longest goes;
+ * who owed something and was made to wait for that is looked at again. */
 static void
 relieve(struct server *s)
 {
-	struct conn *c, *worst = NULL;
+	struct conn *c;
 
-	if (s->queued <= (size_t)s->conf->max_queue_total ||
-	    s->mono - s->relieved < RELIEF_MS)
+	while (conn_over(s) && (c = conn_oldest(s, AGE_OWING, STUCK_MS)))
+		conn_close(c);
+	if (!s->relief.first || s->mono - s->relieved < RELIEF_MS)
 		return;
 	s->relieved = s->mono;
-	for (c = s->conns; c; c = c->next)
-		if (c->out.ready > 0 &&
-		    (!worst || c->progress < worst->progress))
-			worst = c;
-	if (worst && s->mono - worst->progress >= STUCK_MS)
-		conn_close(worst);
+	conn_each(s, LIST_RELIEF, look_again);
 }
 
 static void
@@ -172,7 +236,7 @@ begin_stop(struct server *s)
 	for (c = s->conns; c; c = next) {
 		next = c->next;
 		if (!c->http && !c->park && !c->stream && c->out.len == 0)
-			conn_close(c);
+			conn_end(c);
 	}
 }
 
@@ -192,27 +256,27 @@ patience(const struct server *s)
 	int64_t wait = wheel_wait(&s->wheel, s->mono);
 	int64_t minute = s->next_minute - s->mono;
 
-	if (s->again.first)
+	if (s->again.first || s->streams.first)
 		return 0;
 	if (wait < 0 || wait > minute)
 		wait = minute;
 	if (s->busy.first && wait > s->busy_retry - s->mono)
 		wait = s->busy_retry - s->mono;
-	if (s->stop_at && wait > RELIEF_MS)
+	if (sweep_waits(s) && wait > SWEEP_MS)
+		wait = SWEEP_MS;
+	if ((s->stop_at || s->relief.first || conn_over(s)) && wait > RELIEF_MS)
 		wait = RELIEF_MS;
 	return wait < 0 ? 0 : (int)wait;
 }
 
+/* What comes anew, what is here already and long replies have a share of the
+ * turn each, so that none waits for long behind the others. */
 static void
-resume_all(struct server *s)
+next_share(struct server *s)
 {
-	struct conn *c, *end = s->again.last;
-
-	while ((c = conn_pull(s, LIST_AGAIN))) {
-		conn_resume(c);
-		if (c == end)
-			break;
-	}
+	s->turn_left = (unsigned)(s->conf->max_turn + 1) / 2;
+	s->turn_bytes = SHARE_BYTES;
+	s->turn_us = server_us() + SHARE_US;
 }
 
 static void
@@ -221,16 +285,21 @@ turn(struct server *s)
 	loop_wait(&s->loop, patience(s));
 	server_clock(s);
 	s->turn_number++;
-	s->turn_left = (unsigned)s->conf->max_turn;
+	signal_ready(&((struct serving *)s)->signals, LOOP_IN); /* first: what
+		another process has changed holds for all requests of the turn */
 	if (s->moved)
 		look_at_store(s);
+	next_share(s);
 	wheel_turn(&s->wheel, s->mono);
 	park_retry(s);
-	resume_all(s);
 	loop_run(&s->loop);
+	next_share(s);
+	conn_each(s, LIST_AGAIN, conn_resume);
 	housekeeping(s);
+	next_share(s);
 	tick_end(s);
 	relieve(s);
+	conn_bury(s);
 }
 
 /* ---- the begin ---- */
@@ -261,6 +330,17 @@ take_lock(struct serving *v)
 	return 0;
 }
 
+/* The command line may be writing. */
+static int
+mark_patiently(struct store *db)
+{
+	int done, tries = 3000;
+
+	while ((done = store_mark(db)) == 0 && tries-- > 0)
+		usleep(5000);
+	return done;
+}
+
 static int
 first_things(struct server *s)
 {
@@ -268,7 +348,7 @@ first_things(struct server *s)
 	struct str name, password;
 	int made;
 
-	if (store_mark(s->db) != 1 || first_contents(&d) < 0 ||
+	if (mark_patiently(s->db) != 1 || first_contents(&d) < 0 ||
 	    (made = first_admin(&d, s->conf, &name, &password)) < 0 ||
 	    store_keep(s->db) != 1 || store_commit(s->db) < 0)
 		return complain("cannot prepare the data", store_trouble(s->db));
@@ -287,10 +367,13 @@ open_data(struct serving *v)
 	char why[512] = "", dir[4096];
 
 	snprintf(dir, sizeof dir, "%.*s", STR_ARGS(s->conf->data));
+	if (store_make_dir(dir) < 0)
+		return complain(dir, strerror(errno));
+	if (take_lock(v) < 0) /* first: to open it may be to upgrade it */
+		return -1;
 	if (!(s->db = store_open(dir, STORE_SERVER, why, sizeof why)))
 		return complain(dir, why);
-	if (take_lock(v) < 0)
-		return -1;
+	s->rooms = rooms_new(s->db);
 	return first_things(s);
 }
 
@@ -321,6 +404,7 @@ make_parts(struct serving *v)
 	s->who = who_new(s);
 	s->presence = presence_new();
 	s->names = names_new();
+	s->sweep = sweep_new();
 	s->per_address = addresses_new();
 	addresses_rules(s->per_address, s->conf->max_connections_per_address,
 	    s->conf->trusted_proxies);
@@ -329,7 +413,7 @@ make_parts(struct serving *v)
 	v->results.ready = results_ready;
 	loop_add(&s->loop, &v->results, helper_fd(s->helper), LOOP_IN);
 	s->scratch = mem_get(SCRATCH);
-	s->spare_fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	s->spare_fd = fcntl(s->loop.fd, F_DUPFD_CLOEXEC, 0);
 	s->next_minute = s->mono + MINUTE;
 	s->next_day = s->mono + DAY;
 }
@@ -343,7 +427,28 @@ open_listeners(struct server *s)
 	for (i = 0; i < s->conf->listens; i++)
 		if (listen_open(s, s->conf->listen[i], why, sizeof why) < 0)
 			return complain(why, "");
-	return listen_load_tls(s, why, sizeof why) < 0 ? complain(why, "") : 0;
+	return listen_load_tls(s, s->conf, why, sizeof why) < 0 ?
+	    complain(why, "") :
+	    0;
+}
+
+static void
+lock_in(struct serving *v)
+{
+	const struct conf *conf = v->server.conf;
+	const struct str files[] = { conf->tls_cert, conf->tls_key,
+		str_of(conf->file) };
+	char name[4096];
+	size_t i;
+
+	snprintf(name, sizeof name, "%.*s", STR_ARGS(conf->data));
+	sandbox_write(&v->sandbox, name);
+	for (i = 0; i < sizeof files / sizeof *files; i++) {
+		snprintf(name, sizeof name, "%.*s", STR_ARGS(files[i]));
+		if (name[0])
+			sandbox_read(&v->sandbox, name);
+	}
+	sandbox_enter(&v->sandbox, (enum sandbox_mode)conf->sandbox);
 }
 
 static void
@@ -357,23 +462,59 @@ say_ready(struct server *s)
 	buf_free(&names);
 }
 
+/* All of it, so that a leak checker sees what is lost on the way. */
 static void
-end(struct serving *v)
+free_parts(struct serving *v)
 {
 	struct server *s = &v->server;
+	struct throttle *const throttles[] = { s->logins, s->addresses,
+		s->accounts, s->known, s->sends };
+	size_t i;
 
+	if (s->loop.fd < 0) {
+		mem_free(v);
+		return;
+	}
+	listen_close(s);
+	if (s->tls)
+		tls_drop(s->tls);
+	if (s->tls_shared)
+		tls_shared_free(s->tls_shared);
+	routes_free(s->routes);
+	who_free(s->who);
+	presence_free(s->presence);
+	if (s->rooms)
+		rooms_free(s->rooms);
+	if (s->db)
+		store_close(s->db);
+	names_free(s->names);
+	sweep_free(s->sweep);
+	addresses_free(s->per_address);
+	for (i = 0; i < sizeof throttles / sizeof *throttles; i++)
+		if (throttles[i])
+			throttle_free(throttles[i]);
+	helper_free(s->helper);
+	loop_close(&s->loop);
+	buf_free(&s->body);
+	arena_free(&s->mem);
+	mem_free(s->scratch);
+	mem_free(v);
+}
+
+static void
+end(struct server *s)
+{
 	while (s->conns)
 		conn_close(s->conns);
 	who_minute(s->who); /* last uses are not lost at an orderly stop */
 	tick_end(s);
-	store_close(s->db);
+	conn_bury(s);
 	log_line(LOG_ALWAYS, "stopped", NULL);
 }
 
-int
-serve_run(const struct serve_start *start)
+static bool
+begin(struct serving *v, const struct serve_start *start)
 {
-	struct serving *v = mem_zero(sizeof *v);
 	struct server *s = &v->server;
 
 	v->start = start;
@@ -383,14 +524,28 @@ serve_run(const struct serve_start *start)
 	server_clock(s);
 	wheel_begin(&s->wheel, s->mono);
 	privilege_limits(s->conf);
-	if (!loop_open(&s->loop) || !watch_signals(v) || open_data(v) < 0)
-		return 1;
+	if (!loop_open(&s->loop))
+		return false;
 	make_parts(v);
-	if (open_listeners(s) < 0 || privilege_drop(s->conf) < 0)
-		return 1;
+	if (!watch_signals(v) || open_data(v) < 0 || open_listeners(s) < 0 ||
+	    privilege_drop(s->conf) < 0)
+		return false;
+	lock_in(v);
 	say_ready(s);
-	while (goes_on(s))
-		turn(s);
-	end(v);
-	return 0;
+	return true;
+}
+
+int
+serve_run(const struct serve_start *start)
+{
+	struct serving *v = mem_zero(sizeof *v);
+	bool begun = begin(v, start);
+
+	if (begun) {
+		while (goes_on(&v->server))
+			turn(&v->server);
+		end(&v->server);
+	}
+	free_parts(v);
+	return begun ? 0 : 1;
 }

@@ -15,12 +15,22 @@ struct listener;
 struct routes;
 struct who;
 struct tls_context;
+struct tls_shared;
 struct throttle;
 struct presence;
 struct names;
+struct sweep;
+struct rooms;
 
 /* A list of connections that wait for the same thing, in order. */
 struct queue {
+	struct conn *first, *last;
+};
+
+/* Connections of one age, the longest so first (server/conn.h). */
+enum conn_age { AGE_NONE, AGE_SHAKING, AGE_IDLE, AGE_ASKING, AGE_OWING, AGES };
+
+struct aged {
 	struct conn *first, *last;
 };
 
@@ -49,7 +59,9 @@ struct server {
 	struct throttle *known;    /* logged in within 30 days, from there */
 	struct throttle *sends;    /* messages of a user */
 	struct presence *presence;
+	struct rooms *rooms; /* what is asked of them all the time */
 	struct names *names; /* members of big rooms, as bytes */
+	struct sweep *sweep; /* old messages leave */
 	struct tick tick;
 
 	int64_t mono; /* ms, monotonic: for deadlines */
@@ -61,14 +73,22 @@ struct server {
 	/* connections (server/conn.h) */
 	struct conn *conns; /* all */
 	struct conn *graves; /* closed in this turn */
-	struct queue flush, again, streams;
+	struct queue flush, again, streams, relief;
+	struct aged aged[AGES];
 	struct queue busy; /* parked: the database was busy */
 	int64_t busy_retry; /* when they are tried again */
 	size_t count, handshakes;
-	size_t queued; /* bytes in all out-queues */
+	uint32_t shake_turn; /* the turn of the loop that `shakes` is of */
+	unsigned shakes;     /* handshakes in it */
+	size_t queued; /* memory of all out-queues */
+	size_t input;  /* memory of all requests under way */
 	uint32_t turn_number; /* of the loop */
 	unsigned turn_left; /* requests that may still run in it */
+	size_t turn_bytes;  /* and bytes that they may still answer */
+	int64_t turn_us;    /* and when that has taken for long enough */
 	struct listener *listeners;
+	struct tls_shared *tls_shared; /* if anything listens on https */
+	struct tls_context *tls;
 	struct addresses *per_address;
 	int spare_fd; /* given up when descriptors run out */
 
@@ -85,7 +105,16 @@ struct server {
 
 enum { SCRATCH = 64 * 1024 };
 
+/* All copies of what the store holds: it changed behind our back. */
+void server_forget(struct server *);
+/* The monotonic clock, at this moment. */
+int64_t server_us(void);
+/* This part of the turn has had its share: the rest goes on in the next. */
+bool server_tired(const struct server *);
 /* Now and the Date line, once a turn. */
 void server_clock(struct server *);
+/* The disk is below its reserve: new content is refused (looked at once a
+ * second). */
+bool disk_full(struct server *);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "json/time.h"
 #include "server/near.h"
+#include "server/sandbox.h"
 
 enum {
 	KB = 1024,
@@ -280,41 +281,49 @@ const struct setting settings[] = {
 	DURATION(token_idle, "off", 0, INT64_C(36500) * DAY,
 	    "how long a login lasts unused")
 	{ "password_cost", SET_COST, IN(password_cost), "ln=14,r=8,p=5", 0, 0,
-	    "COST", "of scrypt; ln=14,r=8 takes 16 MB" },
+	    "COST", "cost of scrypt; ln=14,r=8 takes 16 MB" },
 	SWITCH(login_throttle, "on", "slow down guessing of passwords")
 	NUMBER(rate_limit, "20", 0, MANY, "messages a second of one user")
 	DURATION(presence_timeout, "5m", 1, DAY,
 	    "online: has called within this time")
 	NUMBER(max_connections, "0", 0, MANY,
-	    "at once; 0: as many as the system allows")
+	    "connections at once; 0: as many as the system allows")
 	NUMBER(max_connections_per_address, "100", 0, MANY,
-	    "at once from one address; 0: no cap")
-	BYTES(max_line, "8k", 256, 65535, "of a request's first line")
-	BYTES(max_head, "16k", 512, 65535, "of a request's head")
-	BYTES(max_body, "256k", KB, 64 * MB, "of a request's body")
-	BYTES(max_bulk_body, "8m", KB, 64 * MB, "of a bulk request's body")
-	NUMBER(max_message, "5000", 1, MANY, "characters of a message")
+	    "connections at once from one address; 0: no cap")
+	BYTES(max_line, "8k", 256, 65535, "longest first line of a request")
+	BYTES(max_head, "16k", 512, 65535, "largest head of a request")
+	BYTES(max_body, "256k", KB, 64 * MB, "largest body of a request")
+	BYTES(max_bulk_body, "8m", KB, 64 * MB, "largest body of a bulk request")
+	NUMBER(max_message, "5000", 1, MANY, "longest message, in characters")
 	BYTES(max_queue, "64k", 4 * KB, 64 * MB,
 	    "unread replies of a connection, then its reading stops")
 	BYTES(max_queue_total, "16m", 64 * KB, INT64_C(4096) * MB,
 	    "unread replies of all connections")
+	BYTES(max_input_total, "32m", 64 * KB, INT64_C(4096) * MB,
+	    "requests under way of all connections")
 	NUMBER(max_turn, "512", 1, MANY, "requests in a turn of the loop")
 	NUMBER(max_turn_connection, "32", 1, MANY,
 	    "requests of one connection in a turn")
-	DURATION(head_timeout, "10s", 1, HOUR, "for a request's head")
-	DURATION(body_timeout, "20s", 1, HOUR, "for a body, and more by rate")
+	DURATION(head_timeout, "10s", 1, HOUR, "for a request's head to arrive")
+	DURATION(body_timeout, "20s", 1, HOUR,
+	    "for a body to arrive, and more by body_rate")
 	BYTES(body_rate, "16k", 1, INT64_C(1024) * MB,
-	    "of a body: a second more for each")
-	DURATION(idle_timeout, "60s", 1, DAY, "between requests")
-	DURATION(send_timeout, "30s", 1, HOUR, "of an unread reply")
-	DURATION(handshake_timeout, "10s", 1, HOUR, "of TLS")
-	NUMBER(max_handshakes, "64", 1, MANY, "of TLS at once")
+	    "a second more for each so much of a body")
+	DURATION(idle_timeout, "60s", 1, DAY,
+	    "how long a connection waits for a request")
+	DURATION(send_timeout, "30s", 1, HOUR, "how long a reply may stay unread")
+	DURATION(handshake_timeout, "10s", 1, HOUR, "for a TLS handshake")
+	NUMBER(max_handshakes, "64", 1, MANY, "TLS handshakes at once")
 	BYTES(disk_reserve, "32m", 0, INT64_C(1024) * 1024 * MB,
 	    "free space that new messages must leave")
+	DURATION(message_keep, "off", 0, INT64_C(36500) * DAY,
+	    "how long messages stay; rooms may have their own")
 	{ "log_format", SET_PAIR, IN(log_json), "logfmt", 0, 0, "logfmt|json",
-	    "of the log on stderr" },
+	    "how the log on stderr is written" },
 	{ "log_level", SET_CHOICE, IN(log_level), "info", 0, 0,
 	    "debug|info|warn|error", "the least that is logged" },
+	{ "sandbox", SET_CHOICE, IN(sandbox), SANDBOX_STANDARD, 0, 0,
+	    "on|log|off", "kill at odd system calls, log them, or neither" },
 	{ .name = NULL },
 };
 /* clang-format on */

@@ -66,7 +66,7 @@ last_bytes(struct conn *c, int more)
 }
 
 static void
-go_on(struct conn *c)
+make_more(struct conn *c)
 {
 	struct server *s = c->srv;
 	struct buf chunk = { 0 };
@@ -81,21 +81,32 @@ go_on(struct conn *c)
 	} else {
 		out_add(&c->out, buf_view(&s->body));
 	}
+	s->turn_bytes -=
+	    s->body.len < s->turn_bytes ? s->body.len : s->turn_bytes;
 	if (more != 1)
 		last_bytes(c, more);
 	out_release(&c->out);
+	conn_count(c);
 	conn_enlist(c, LIST_FLUSH);
+}
+
+static void
+go_on(struct conn *c)
+{
+	struct server *s = c->srv;
+
+	if (!c->stream || c->out.len >= (size_t)s->conf->max_queue)
+		return; /* it is enlisted again when some was taken */
+	if (server_tired(s))
+		conn_enlist(c, LIST_STREAMS);
+	else if (conn_over(s) && conn_owes(c))
+		conn_enlist(c, LIST_RELIEF);
+	else
+		make_more(c);
 }
 
 void
 stream_turn(struct server *s)
 {
-	struct conn *c, *end = s->streams.last;
-
-	while ((c = conn_pull(s, LIST_STREAMS))) {
-		if (c->stream && c->out.len < (size_t)s->conf->max_queue)
-			go_on(c);
-		if (c == end)
-			break;
-	}
+	conn_each(s, LIST_STREAMS, go_on);
 }

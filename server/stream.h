@@ -21,8 +21,8 @@ struct stream {
 };
 
 /* A stream of the caller's size, its first member a struct stream. */
-void *stream_new(struct req *, size_t size,
-    int (*step)(struct stream *, struct server *));
+void *stream_new(
+    struct req *, size_t size, int (*step)(struct stream *, struct server *));
 /* For the gate: make the reply's first part; true if there is more. */
 int stream_begin(struct req *);
 /* After the tick: go on with those whose readers are ready. */

@@ -13,7 +13,7 @@ enum {
 	DISK_LOOK_MS = 1000,
 };
 
-static bool
+bool
 disk_full(struct server *s)
 {
 	struct tick *t = &s->tick;
@@ -40,6 +40,25 @@ effect_of(const struct route *r)
 	return r->method == HTTP_GET ? READS : WRITES;
 }
 
+/*
+ * The turn's transaction has begun just now: if another process wrote since
+ * we looked, the caller was judged by what is no longer so.
+ */
+static int
+first_mark(struct req *q)
+{
+	struct server *s = q->srv;
+
+	if (store_moved(s->db) == 0) {
+		s->tick.dirty = true;
+		return 0;
+	}
+	store_undo(s->db);
+	store_rollback(s->db);
+	server_forget(s);
+	return park_busy(q); /* from the token step on */
+}
+
 int
 tick_mark(struct req *q)
 {
@@ -56,8 +75,7 @@ tick_mark(struct req *q)
 		return fail(q, E_DISK_FULL);
 	switch (store_mark(s->db)) {
 	case 1:
-		s->tick.dirty = true;
-		return 0;
+		return s->tick.dirty ? 0 : first_mark(q);
 	case 0:
 		return park_busy(q);
 	default:
@@ -87,21 +105,37 @@ tick_undo(struct req *q)
 		return;
 	log_line(LOG_ERROR, "store", "path", q->at.row->path, "error",
 	    store_trouble(q->db), NULL);
-	who_forget_all(q->srv->who);
+	server_forget(q->srv);
 }
 
 void
-tick_queued(struct conn *c, bool head_only)
+tick_queued(struct conn *c, const struct reply *r)
 {
+	uint64_t bit = UINT64_C(1) << c->held;
+
 	if (!c->srv->tick.dirty) {
 		out_release(&c->out);
 		conn_enlist(c, LIST_FLUSH);
 		return;
 	}
-	if (head_only && c->held < 64)
-		c->held_heads |= UINT64_C(1) << c->held;
+	c->held_heads |= r->head_only ? bit : 0;
+	c->held_olds |= r->version == 10 && r->keep_asked ? bit : 0;
 	c->held++;
 	conn_enlist(c, LIST_HELD);
+}
+
+bool
+tick_open(struct server *s)
+{
+	int done;
+
+	if (s->mono < s->tick.closed_until || store_lost(s->db))
+		return true; /* they will be told so */
+	if ((done = store_mark(s->db)) == 1) {
+		s->tick.dirty = true;
+		store_keep(s->db);
+	}
+	return done != 0;
 }
 
 bool
@@ -110,6 +144,8 @@ tick_own(struct server *s)
 	if (s->mono < s->tick.closed_until || store_lost(s->db) ||
 	    store_mark(s->db) != 1)
 		return false;
+	if (!s->tick.dirty && store_moved(s->db) != 0)
+		server_forget(s);
 	s->tick.dirty = true;
 	return true;
 }
@@ -123,69 +159,48 @@ tick_own_keep(struct server *s, bool keep)
 
 /* ---- the end ---- */
 
-static void
-answer_unavailable(struct conn *c, bool head_only, bool close)
-{
-	struct buf body = { 0 };
-	struct writer w = { .out = &body, .pretty = true };
-	struct reply r = {
-		.status = 503,
-		.headers = STR("Retry-After: 1\r\n"),
-		.head_only = head_only,
-		.close = close,
-		.version = 11,
-	};
-
-	fail_body(&w, STYLE_V0, 503, "The answer could not be made lasting");
-	r.body = buf_view(&body);
-	conn_reply(c, &r);
-	buf_free(&body);
-}
-
 /* The COMMIT failed: what was promised is not so. */
 static void
 replace_held(struct conn *c)
 {
+	struct buf body = { 0 };
+	struct writer w = { .out = &body, .pretty = true };
+	struct reply r = { .status = 503,
+		.headers = STR("Retry-After: 1\r\n") };
+	uint64_t heads = c->held_heads, olds = c->held_olds;
 	unsigned i, n = c->held;
-	uint64_t heads = c->held_heads;
 
-	c->held = 0;
-	c->held_heads = 0;
+	fail_body(&w, STYLE_V0, 503, "The answer could not be made lasting");
+	r.body = buf_view(&body);
 	out_cut(&c->out);
-	if (c->stream)
+	if (c->stream) { /* it was the last of them */
 		stream_drop(c);
-	for (i = 0; i < n; i++)
-		answer_unavailable(
-		    c, i < 64 && heads >> i & 1, c->last && i == n - 1);
+		conn_enlist(c, LIST_AGAIN);
+	}
+	for (i = 0; i < n; i++) {
+		r.head_only = heads >> i & 1;
+		r.keep_asked = olds >> i & 1;
+		r.version = r.keep_asked ? 10 : 11;
+		r.close = c->last && i == n - 1;
+		conn_reply(c, &r);
+	}
+	buf_free(&body);
 }
 
 static void
-release(struct server *s, bool lasting)
+release_lasting(struct conn *c)
 {
-	struct conn *c;
-
-	s->tick.dirty = false;
-	while ((c = conn_pull(s, LIST_HELD))) {
-		if (!lasting)
-			replace_held(c);
-		c->held = 0;
-		c->held_heads = 0;
-		out_release(&c->out);
-		conn_enlist(c, LIST_FLUSH);
-	}
+	c->held = 0;
+	c->held_heads = c->held_olds = 0;
+	out_release(&c->out);
+	conn_enlist(c, LIST_FLUSH);
 }
 
 static void
-flush_all(struct server *s)
+release_refused(struct conn *c)
 {
-	struct conn *c, *end = s->flush.last;
-
-	/* up to the one that was last: a flush may enlist again */
-	while ((c = conn_pull(s, LIST_FLUSH))) {
-		conn_flush(c);
-		if (c == end)
-			break;
-	}
+	replace_held(c);
+	release_lasting(c);
 }
 
 static void
@@ -195,23 +210,26 @@ commit(struct server *s)
 
 	if (!lasting) {
 		s->tick.closed_until = s->mono + CLOSED_MS;
-		who_forget_all(s->who);
+		server_forget(s);
 		log_line(LOG_ERROR, "commit failed", "error",
 		    store_trouble(s->db), NULL);
 	}
-	release(s, lasting);
+	s->tick.dirty = false;
+	conn_each(s, LIST_HELD, lasting ? release_lasting : release_refused);
 }
 
 void
 tick_end(struct server *s)
 {
-	flush_all(s); /* what does not depend on the COMMIT */
+	/* what does not depend on the COMMIT */
+	conn_each(s, LIST_FLUSH, conn_flush);
 	if (s->tick.dirty) {
 		commit(s);
-		flush_all(s);
-		store_checkpoint(s->db);
+		conn_each(s, LIST_FLUSH, conn_flush);
+		if (store_checkpoint(s->db) < 0)
+			log_line(LOG_ERROR, "checkpoint failed", "error",
+			    store_trouble(s->db), NULL);
 	}
 	stream_turn(s);
-	flush_all(s);
-	conn_bury(s);
+	conn_each(s, LIST_FLUSH, conn_flush);
 }

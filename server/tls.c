@@ -2,46 +2,220 @@
 /* TLS by OpenSSL, on sockets that never block. */
 #include "server/tls.h"
 
+#include <openssl/core_names.h>
 #include <openssl/err.h>
 #include <openssl/rand.h>
 #include <openssl/ssl.h>
-#include <openssl/x509v3.h>
 
-#include <arpa/inet.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
+#include <sys/socket.h>
 
 #include "json/mem.h"
+#include "server/tls_cert.h"
 
 /* clang-format off */
 #define CIPHERS \
 	"ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-RSA-AES128-GCM-SHA256:" \
 	"ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-RSA-AES256-GCM-SHA384:" \
 	"ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-CHACHA20-POLY1305"
+#define SIGNATURES \
+	"ECDSA+SHA256:ECDSA+SHA384:ECDSA+SHA512:ed25519:" \
+	"RSA-PSS+SHA256:RSA-PSS+SHA384:RSA-PSS+SHA512:" \
+	"RSA+SHA256:RSA+SHA384:RSA+SHA512"
 /* clang-format on */
 
-enum { TICKET_KEYS = 80 };
+enum {
+	KEY_NAME = 16,
+	KEY_BYTES = 32,
+	IV_BYTES = 16,
+	/* Messages of TLS itself, like new keys, give no data: OpenSSL would
+	 * take them as long as they come, and others would wait.  So many
+	 * reads of the socket, and messages, at once; nobody needs more. */
+	READS = 2,
+	MESSAGES = 32,
+};
+
+struct ticket_key {
+	unsigned char name[KEY_NAME];
+	unsigned char aes[KEY_BYTES], hmac[KEY_BYTES];
+};
+
+struct tls_shared {
+	struct ticket_key today, yesterday;
+	EVP_CIPHER *cipher; /* fetched once, not at each handshake */
+	BIO_METHOD *wire;
+};
 
 struct tls_context {
 	SSL_CTX *ctx;
+	const struct tls_shared *shared;
 };
 
-static void
-complain(char *why, size_t size, const char *file)
-{
-	unsigned long e = ERR_peek_last_error();
-	const char *reason = e ? ERR_reason_error_string(e) : NULL;
+struct tls {
+	SSL *ssl;
+	int fd;
+	int reads;    /* of the socket that are left to the call at hand */
+	int messages; /* of TLS itself that came in it */
+	bool broken;  /* nothing more can be said, not even goodbye */
+	bool said_bye;
+};
 
-	snprintf(why, size, "%s: %s", file,
-	    reason ? reason : "cannot be used");
-	ERR_clear_error();
+/* ---- the wire: a BIO that stops after so many reads ---- */
+
+static int
+wire_read(BIO *b, char *buf, int size)
+{
+	struct tls *t = BIO_get_data(b);
+	ssize_t n = -1;
+
+	BIO_clear_retry_flags(b);
+	errno = EAGAIN;
+	if (t->reads > 0) {
+		t->reads--;
+		n = recv(t->fd, buf, (size_t)size, 0);
+	}
+	if (n == 0)
+		BIO_set_flags(b, BIO_FLAGS_IN_EOF);
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		BIO_set_retry_read(b);
+	return (int)n;
 }
 
+static int
+wire_write(BIO *b, const char *buf, int size)
+{
+	const struct tls *t = BIO_get_data(b);
+	ssize_t n = send(t->fd, buf, (size_t)size, MSG_NOSIGNAL);
+
+	BIO_clear_retry_flags(b);
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		BIO_set_retry_write(b);
+	return (int)n;
+}
+
+static long
+wire_ctrl(BIO *b, int what, long num, void *ptr)
+{
+	(void)num;
+	(void)ptr;
+	if (what == BIO_CTRL_EOF)
+		return BIO_test_flags(b, BIO_FLAGS_IN_EOF) != 0;
+	return what == BIO_CTRL_FLUSH || what == BIO_CTRL_DUP;
+}
+
+static BIO_METHOD *
+wire_method(void)
+{
+	BIO_METHOD *m =
+	    BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "wire");
+
+	if (m && BIO_meth_set_read(m, wire_read) &&
+	    BIO_meth_set_write(m, wire_write) &&
+	    BIO_meth_set_ctrl(m, wire_ctrl))
+		return m;
+	BIO_meth_free(m);
+	return NULL;
+}
+
+static BIO *
+wire_new(const struct tls_shared *k, struct tls *t)
+{
+	BIO *b = BIO_new(k->wire);
+
+	if (b) {
+		BIO_set_data(b, t);
+		BIO_set_init(b, 1);
+	}
+	return b;
+}
+
+static void
+count_message(int sent, int version, int type, const void *bytes, size_t len,
+    SSL *ssl, void *arg)
+{
+	struct tls *t = arg;
+
+	(void)version;
+	(void)bytes;
+	(void)len;
+	(void)ssl;
+	if (!sent && type == SSL3_RT_HANDSHAKE)
+		t->messages++;
+}
+
+/* ---- tickets ---- */
+
+struct tls_shared *
+tls_shared_new(void)
+{
+	struct tls_shared *k = mem_zero(sizeof *k);
+
+	k->cipher = EVP_CIPHER_fetch(NULL, "AES-256-CBC", NULL);
+	k->wire = wire_method();
+	if (k->cipher && k->wire &&
+	    RAND_bytes((unsigned char *)&k->today, sizeof k->today) == 1 &&
+	    RAND_bytes((unsigned char *)&k->yesterday, sizeof k->yesterday) ==
+		1)
+		return k;
+	tls_shared_free(k);
+	return NULL;
+}
+
+void
+tls_shared_free(struct tls_shared *k)
+{
+	EVP_CIPHER_free(k->cipher);
+	BIO_meth_free(k->wire);
+	OPENSSL_cleanse(k, sizeof *k);
+	mem_free(k);
+}
+
+void
+tls_rotate(struct tls_shared *k)
+{
+	struct ticket_key fresh;
+
+	if (RAND_bytes((unsigned char *)&fresh, sizeof fresh) == 1) {
+		k->yesterday = k->today;
+		k->today = fresh;
+	}
+	OPENSSL_cleanse(&fresh, sizeof fresh);
+}
+
+/* For OpenSSL: 1 fine, 2 fine but old: give them a new one, 0 unknown. */
+static int
+ticket_key(SSL *ssl, unsigned char name[KEY_NAME], unsigned char *iv,
+    EVP_CIPHER_CTX *cipher, EVP_MAC_CTX *mac, int making)
+{
+	const struct tls_shared *k = SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl));
+	const struct ticket_key *key = &k->today;
+	OSSL_PARAM param[] = { OSSL_PARAM_END, OSSL_PARAM_END, OSSL_PARAM_END };
+
+	if (making) {
+		if (RAND_bytes(iv, IV_BYTES) != 1)
+			return -1;
+		memcpy(name, key->name, KEY_NAME);
+	} else if (memcmp(name, key->name, KEY_NAME) != 0) {
+		key = &k->yesterday;
+		if (memcmp(name, key->name, KEY_NAME) != 0)
+			return 0;
+	}
+	param[0] = OSSL_PARAM_construct_octet_string(
+	    OSSL_MAC_PARAM_KEY, (void *)key->hmac, KEY_BYTES);
+	param[1] = OSSL_PARAM_construct_utf8_string(
+	    OSSL_MAC_PARAM_DIGEST, (char *)"SHA256", 0);
+	if (EVP_CipherInit_ex(cipher, k->cipher, NULL, key->aes, iv, making) !=
+		1 ||
+	    EVP_MAC_CTX_set_params(mac, param) != 1)
+		return -1;
+	/* in TLS 1.3 nobody should be known again by an old ticket */
+	return key == &k->today && SSL_version(ssl) < TLS1_3_VERSION ? 1 : 2;
+}
+
+/* ---- certificate, key, parameters ---- */
+
+/* As nginx: who offers protocols, but none that we speak, is refused. */
 static int
 choose_http(SSL *ssl, const unsigned char **out, unsigned char *len,
     const unsigned char *in, unsigned in_len, void *arg)
@@ -51,51 +225,89 @@ choose_http(SSL *ssl, const unsigned char **out, unsigned char *len,
 	(void)ssl;
 	(void)arg;
 	return SSL_select_next_proto((unsigned char **)out, len, ours,
-	           sizeof ours - 1, in, in_len) == OPENSSL_NPN_NEGOTIATED ?
-	    SSL_TLSEXT_ERR_OK :
-	    SSL_TLSEXT_ERR_ALERT_FATAL;
+		   sizeof ours - 1, in, in_len) == OPENSSL_NPN_NEGOTIATED
+		   ? SSL_TLSEXT_ERR_OK
+		   : SSL_TLSEXT_ERR_ALERT_FATAL;
 }
 
 static bool
 parameters(SSL_CTX *ctx)
 {
-	SSL_CTX_set_options(ctx,
-	    SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION |
-	        SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_PRIORITIZE_CHACHA |
-	        SSL_OP_IGNORE_UNEXPECTED_EOF);
+	SSL_CTX_set_options(
+	    ctx, SSL_OP_NO_COMPRESSION | SSL_OP_NO_RENEGOTIATION |
+		     SSL_OP_CIPHER_SERVER_PREFERENCE |
+		     SSL_OP_PRIORITIZE_CHACHA | SSL_OP_IGNORE_UNEXPECTED_EOF);
 	SSL_CTX_set_mode(ctx,
 	    SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
-	        SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+		SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_NO_AUTO_CHAIN);
+	SSL_CTX_set_read_ahead(ctx, 1);
 	SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_OFF);
 	SSL_CTX_set_max_early_data(ctx, 0);
 	SSL_CTX_set_num_tickets(ctx, 1);
+	SSL_CTX_set_msg_callback(ctx, count_message);
 	SSL_CTX_set_alpn_select_cb(ctx, choose_http, NULL);
 	SSL_CTX_set_security_level(ctx, 2);
 	return SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION) &&
-	    SSL_CTX_set_cipher_list(ctx, CIPHERS) &&
-	    SSL_CTX_set1_groups_list(ctx, "X25519:P-256:P-384") &&
-	    SSL_CTX_set_session_id_context(
-	        ctx, (const unsigned char *)"pocketchat", 10);
+	       SSL_CTX_set_cipher_list(ctx, CIPHERS) &&
+	       SSL_CTX_set1_groups_list(ctx, "X25519:P-256:P-384") &&
+	       SSL_CTX_set1_sigalgs_list(ctx, SIGNATURES) &&
+	       SSL_CTX_set_session_id_context(
+		   ctx, (const unsigned char *)"pocketchat", 10);
+}
+
+/* OpenSSL would ask on the terminal, and the server wait for an answer. */
+static int
+no_password(char *buf, int size, int writing, void *asked)
+{
+	(void)buf;
+	(void)size;
+	(void)writing;
+	*(bool *)asked = true;
+	return -1;
+}
+
+static bool
+read_files(
+    SSL_CTX *ctx, const char *cert, const char *key, char *why, size_t size)
+{
+	const char *bad = cert;
+	bool asked = false, fine;
+
+	SSL_CTX_set_default_passwd_cb(ctx, no_password);
+	SSL_CTX_set_default_passwd_cb_userdata(ctx, &asked);
+	fine = SSL_CTX_use_certificate_chain_file(ctx, cert) == 1;
+	if (fine) {
+		bad = key;
+		fine = SSL_CTX_use_PrivateKey_file(
+			   ctx, key, SSL_FILETYPE_PEM) == 1 &&
+		       SSL_CTX_check_private_key(ctx) == 1;
+	}
+	SSL_CTX_set_default_passwd_cb_userdata(ctx, NULL);
+	if (!fine)
+		tls_complain(why, size, bad);
+	if (!fine && asked)
+		snprintf(why, size,
+		    "%s: is encrypted, and there is nobody to ask for its "
+		    "password",
+		    bad);
+	return fine;
 }
 
 struct tls_context *
-tls_load(const char *cert, const char *key, char *why, size_t why_size)
+tls_load(const char *cert, const char *key, struct tls_shared *shared,
+    char *why, size_t why_size)
 {
-	SSL_CTX *ctx;
 	struct tls_context *t;
+	SSL_CTX *ctx;
 
 	ERR_clear_error();
 	if (!(ctx = SSL_CTX_new(TLS_server_method())) || !parameters(ctx)) {
-		complain(why, why_size, "OpenSSL");
-	} else if (SSL_CTX_use_certificate_chain_file(ctx, cert) != 1) {
-		complain(why, why_size, cert);
-	} else if (SSL_CTX_use_PrivateKey_file(ctx, key, SSL_FILETYPE_PEM) !=
-	        1 ||
-	    SSL_CTX_check_private_key(ctx) != 1) {
-		complain(why, why_size, key);
-	} else {
+		tls_complain(why, why_size, "OpenSSL");
+	} else if (read_files(ctx, cert, key, why, why_size)) {
+		SSL_CTX_set_app_data(ctx, shared);
+		SSL_CTX_set_tlsext_ticket_key_evp_cb(ctx, ticket_key);
 		t = mem_get(sizeof *t);
-		t->ctx = ctx;
+		*t = (struct tls_context){ ctx, shared };
 		return t;
 	}
 	SSL_CTX_free(ctx);
@@ -109,51 +321,39 @@ tls_drop(struct tls_context *t)
 	mem_free(t);
 }
 
-/* With new keys, tickets of the old ones mean a full handshake. */
-void
-tls_rotate(struct tls_context *t)
-{
-	unsigned char keys[TICKET_KEYS];
-	long n = SSL_CTX_get_tlsext_ticket_keys(t->ctx, NULL, 0);
-
-	if (n <= 0 || n > TICKET_KEYS)
-		return;
-	if (RAND_bytes(keys, (int)n) == 1)
-		SSL_CTX_set_tlsext_ticket_keys(t->ctx, keys, n);
-	OPENSSL_cleanse(keys, sizeof keys);
-}
-
-/* struct tls is OpenSSL's own; only the name is ours. */
-static SSL *
-ssl_of(struct tls *t)
-{
-	return (SSL *)t;
-}
+/* ---- connections ---- */
 
 struct tls *
-tls_accept(struct tls_context *t, int fd)
+tls_accept(struct tls_context *context, int fd)
 {
-	SSL *ssl = SSL_new(t->ctx);
+	struct tls *t = mem_zero(sizeof *t);
+	BIO *wire = wire_new(context->shared, t);
 
-	if (!ssl || SSL_set_fd(ssl, fd) != 1) {
-		SSL_free(ssl);
-		ERR_clear_error();
+	t->fd = fd;
+	t->ssl = SSL_new(context->ctx);
+	if (!wire || !t->ssl) {
+		BIO_free(wire);
+		tls_free(t);
 		return NULL;
 	}
-	SSL_set_accept_state(ssl);
-	return (struct tls *)ssl;
+	SSL_set_bio(t->ssl, wire, wire);
+	SSL_set_msg_callback_arg(t->ssl, t);
+	SSL_set_accept_state(t->ssl);
+	return t;
 }
 
 void
 tls_free(struct tls *t)
 {
-	SSL_free(ssl_of(t));
+	tls_close(t);
+	SSL_free(t->ssl);
+	mem_free(t);
 }
 
 static int
-answer(SSL *ssl, int result)
+answer(struct tls *t, int result)
 {
-	switch (SSL_get_error(ssl, result)) {
+	switch (SSL_get_error(t->ssl, result)) {
 	case SSL_ERROR_WANT_READ:
 		return TLS_AGAIN_IN;
 	case SSL_ERROR_WANT_WRITE:
@@ -161,9 +361,17 @@ answer(SSL *ssl, int result)
 	case SSL_ERROR_ZERO_RETURN:
 		return 0;
 	default:
-		ERR_clear_error();
+		t->broken = true;
 		return TLS_BROKEN;
 	}
+}
+
+static void
+begin_call(struct tls *t, int reads)
+{
+	ERR_clear_error(); /* or an old error would be taken for ours */
+	t->reads = reads;
+	t->messages = 0;
 }
 
 int
@@ -171,23 +379,29 @@ tls_handshake(struct tls *t)
 {
 	int n;
 
-	ERR_clear_error();
-	n = SSL_do_handshake(ssl_of(t));
-	if (n == 1)
+	begin_call(t, 4 * READS);
+	if ((n = SSL_do_handshake(t->ssl)) == 1)
 		return 1;
-	n = answer(ssl_of(t), n);
-	return n == 0 ? TLS_BROKEN : n;
+	if ((n = answer(t, n)) == 0)
+		return TLS_BROKEN;
+	if (n == TLS_BROKEN &&
+	    ERR_GET_REASON(ERR_peek_error()) == SSL_R_HTTP_REQUEST)
+		return 0;
+	return n;
 }
 
 ssize_t
 tls_read(struct tls *t, void *buf, size_t size)
 {
 	size_t n;
+	ssize_t a;
 
-	ERR_clear_error();
-	return SSL_read_ex(ssl_of(t), buf, size, &n) == 1 ?
-	    (ssize_t)n :
-	    answer(ssl_of(t), 0);
+	begin_call(t, READS);
+	a = SSL_read_ex(t->ssl, buf, size, &n) == 1 ? (ssize_t)n : answer(t, 0);
+	if (t->messages <= MESSAGES)
+		return a;
+	t->broken = true;
+	return TLS_BROKEN;
 }
 
 ssize_t
@@ -196,147 +410,32 @@ tls_write(struct tls *t, const void *buf, size_t size)
 	size_t n;
 	int a;
 
-	ERR_clear_error();
-	if (SSL_write_ex(ssl_of(t), buf, size, &n) == 1)
+	begin_call(t, READS);
+	if (SSL_write_ex(t->ssl, buf, size, &n) == 1)
 		return (ssize_t)n;
-	a = answer(ssl_of(t), 0);
+	a = answer(t, 0);
 	return a == 0 ? TLS_BROKEN : a;
 }
 
-size_t
-tls_pending(struct tls *t)
+bool
+tls_pending(const struct tls *t)
 {
-	return (size_t)SSL_pending(ssl_of(t));
+	return SSL_has_pending(t->ssl) == 1;
 }
 
-void
+int
 tls_close(struct tls *t)
 {
-	ERR_clear_error();
-	SSL_shutdown(ssl_of(t));
-	ERR_clear_error();
-}
+	int n;
 
-/* ---- for the command line ---- */
-
-int
-tls_cert_days(const char *file, int64_t *days, char *why, size_t size)
-{
-	BIO *in = BIO_new_file(file, "r");
-	X509 *cert = in ? PEM_read_bio_X509(in, NULL, NULL, NULL) : NULL;
-	int d = 0, s = 0;
-	bool fine = cert &&
-	    ASN1_TIME_diff(&d, &s, NULL, X509_get0_notAfter(cert)) == 1;
-
-	if (!fine)
-		complain(why, size, file);
-	*days = s < 0 ? d - 1 : d;
-	X509_free(cert);
-	BIO_free(in);
-	return fine ? 0 : -1;
-}
-
-static bool
-extend(X509 *cert, int nid, const char *value)
-{
-	X509_EXTENSION *e = X509V3_EXT_conf_nid(NULL, NULL, nid, value);
-	bool fine = e && X509_add_ext(cert, e, -1) == 1;
-
-	X509_EXTENSION_free(e);
-	return fine;
-}
-
-static bool
-name_hosts(X509 *cert, const char *host)
-{
-	X509_NAME *name = X509_get_subject_name(cert);
-	unsigned char serial[16], addr[16];
-	char alt[512];
-	bool ip = inet_pton(AF_INET, host, addr) == 1 ||
-	    inet_pton(AF_INET6, host, addr) == 1;
-	BIGNUM *number;
-	bool fine;
-
-	snprintf(alt, sizeof alt, "%s:%s,DNS:localhost,IP:127.0.0.1,IP:::1",
-	    ip ? "IP" : "DNS", host);
-	if (RAND_bytes(serial, sizeof serial) != 1)
-		return false;
-	serial[0] &= 0x7f;
-	number = BN_bin2bn(serial, sizeof serial, NULL);
-	fine = number &&
-	    BN_to_ASN1_INTEGER(number, X509_get_serialNumber(cert)) &&
-	    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8,
-	        (const unsigned char *)host, -1, -1, 0) == 1 &&
-	    X509_set_issuer_name(cert, name) == 1 &&
-	    extend(cert, NID_subject_alt_name, alt) &&
-	    extend(cert, NID_basic_constraints, "critical,CA:FALSE") &&
-	    extend(cert, NID_ext_key_usage, "serverAuth");
-	BN_free(number);
-	return fine;
-}
-
-static X509 *
-make_cert(EVP_PKEY *key, const char *host)
-{
-	X509 *cert = X509_new();
-
-	if (cert && X509_set_version(cert, 2) == 1 &&
-	    X509_gmtime_adj(X509_getm_notBefore(cert), -3600) &&
-	    X509_gmtime_adj(X509_getm_notAfter(cert), 365L * 24 * 3600) &&
-	    X509_set_pubkey(cert, key) == 1 && name_hosts(cert, host) &&
-	    X509_sign(cert, key, EVP_sha256()) > 0)
-		return cert;
-	X509_free(cert);
-	return NULL;
-}
-
-/* A new file of mode 0600; NULL if there is one already. */
-static BIO *
-new_file(const char *dir, const char *name, char *why, size_t size)
-{
-	char path[4096];
-	int fd;
-
-	snprintf(path, sizeof path, "%s/%s", dir, name);
-	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (fd < 0) {
-		snprintf(why, size, "%s: %s", path, strerror(errno));
-		return NULL;
-	}
-	return BIO_new_fd(fd, BIO_CLOSE);
-}
-
-static int
-write_both(const char *dir, X509 *cert, EVP_PKEY *key, char *why, size_t size)
-{
-	BIO *k = new_file(dir, "key.pem", why, size), *c;
-	bool fine;
-
-	if (!k)
-		return -1;
-	fine = PEM_write_bio_PrivateKey(k, key, NULL, NULL, 0, NULL, NULL) == 1;
-	BIO_free(k);
-	if (!fine || !(c = new_file(dir, "cert.pem", why, size)))
-		return -1;
-	fine = PEM_write_bio_X509(c, cert) == 1;
-	BIO_free(c);
-	return fine ? 0 : -1;
-}
-
-int
-tls_self_signed(
-    const char *dir, const char *host, char *why, size_t why_size)
-{
-	EVP_PKEY *key = EVP_EC_gen("P-256");
-	X509 *cert = key ? make_cert(key, host) : NULL;
-	int done = -1;
-
-	snprintf(why, why_size, "cannot write the files");
-	if (!cert)
-		complain(why, why_size, "OpenSSL");
-	else
-		done = write_both(dir, cert, key, why, why_size);
-	X509_free(cert);
-	EVP_PKEY_free(key);
-	return done;
+	/* a handshake that is not over has no goodbye */
+	if (!t->ssl || t->broken || !SSL_is_init_finished(t->ssl) ||
+	    t->said_bye)
+		return 1;
+	begin_call(t, 0);
+	n = SSL_shutdown(t->ssl);
+	if (n < 0 && answer(t, n) == TLS_AGAIN_OUT)
+		return TLS_AGAIN_OUT;
+	t->said_bye = true;
+	return 1;
 }

@@ -20,10 +20,10 @@ enum {
 
 struct entry {
 	struct session session;
-	struct arena mem;
 	uint64_t age;
 	bool unwritten; /* used since the last flush */
 	bool stale;     /* forgotten; a request may still hold it */
+	char text[];    /* the user's strings */
 };
 
 struct role_rights {
@@ -161,7 +161,6 @@ entry_drop(struct who *w, struct entry **at)
 		return;
 	if (e->unwritten)
 		remember_use(w, &e->session);
-	arena_free(&e->mem);
 	mem_free(e);
 	*at = NULL;
 }
@@ -217,37 +216,68 @@ expired(struct who *w, const struct session *s)
 }
 
 static int
-entry_load(struct who *w, const uint8_t hash[SHA256_LEN], struct entry *e)
+session_load(struct who *w, struct arena *mem, const uint8_t hash[SHA256_LEN],
+    struct session *s)
 {
 	struct token t;
-	struct session *s = &e->session;
 	int found;
 
-	if ((found = token_by_hash(w->srv->db, &e->mem, hash, &t)) != 1)
+	if ((found = token_by_hash(w->srv->db, mem, hash, &t)) != 1)
 		return found;
 	s->by_token = true;
 	s->script = t.script;
 	s->expires = t.expires;
 	s->used = t.used > t.created ? t.used : t.created;
 	memcpy(s->token, hash, SHA256_LEN);
-	found = user_by_row(w->srv->db, &e->mem, t.user, &s->user);
+	found = user_by_row(w->srv->db, mem, t.user, &s->user);
 	if (found != 1 || !s->user.active)
 		return found < 0 ? -1 : 0;
 	return user_rights(w, s->user.row, &s->rights);
 }
 
+/* Each with a NUL behind it, as in an arena. */
+static char *
+pack(struct str *s, char *at)
+{
+	if (!s->ptr)
+		return at;
+	memcpy(at, s->ptr, s->len);
+	at[s->len] = '\0';
+	s->ptr = at;
+	return at + s->len + 1;
+}
+
+/* In one piece of its own size: there may be thousands.  The record of the
+ * password is nobody's business here. */
+static struct entry *
+entry_of(const struct session *s)
+{
+	const struct user *u = &s->user;
+	struct entry *e = mem_zero(sizeof *e + u->id.len + u->username.len +
+	    u->name.len + u->type.len + u->email.len + 5);
+	struct user *mine = &e->session.user;
+	struct str *const all[] = { &mine->id, &mine->username, &mine->name,
+		&mine->type, &mine->email };
+	char *at = e->text;
+	size_t i;
+
+	e->session = *s;
+	mine->password = NO_STR;
+	for (i = 0; i < sizeof all / sizeof *all; i++)
+		at = pack(all[i], at);
+	return e;
+}
+
 static struct entry *
 entry_new(struct who *w, const uint8_t hash[SHA256_LEN], int *found)
 {
-	struct entry **place, *e = mem_zero(sizeof *e);
+	struct session s = { 0 };
+	struct arena mem = { 0 };
+	struct entry *e = NULL;
 
-	if ((*found = entry_load(w, hash, e)) != 1) {
-		arena_free(&e->mem);
-		mem_free(e);
-		return NULL;
-	}
-	place = entry_place(w, hash);
-	*place = e;
+	if ((*found = session_load(w, &mem, hash, &s)) == 1)
+		*entry_place(w, hash) = e = entry_of(&s);
+	arena_free(&mem);
 	return e;
 }
 

@@ -6,116 +6,67 @@
 #include "server/worker.h"
 
 #include <errno.h>
-#include <linux/audit.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <malloc.h>
 #include <sched.h>
 #include <signal.h>
-#include <stddef.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "auth/digest.h"
-
-#if defined(__SANITIZE_ADDRESS__)
-#define SANITIZED 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define SANITIZED 1
-#endif
-#endif
-#ifndef SANITIZED
-#define SANITIZED 0
-#endif
-
-#if defined(__x86_64__)
-#define ARCHITECTURE AUDIT_ARCH_X86_64
-#elif defined(__aarch64__)
-#define ARCHITECTURE AUDIT_ARCH_AARCH64
-#else
-#define ARCHITECTURE 0
-#endif
+#include "server/calls.h"
+#include "server/privilege.h"
+#include "server/sandbox.h"
 
 enum {
 	ADDRESS_SPACE = 512 * 1024 * 1024, /* the dearest allowed cost, twice */
 	PAUSE_NS = 100 * 1000 * 1000,      /* a worker that dies at once */
 };
 
-#define ALLOW(name)                                                            \
-	BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_##name, 0, 1),                 \
-	    BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)
-
-/* Jobs in, results out, memory, and the end: anything else kills. */
+/* No setting has been read: always, and a kernel that cannot is the server's
+ * to tell of. */
 static void
-lock_in(void)
+lock_in(enum calls who)
 {
-#if ARCHITECTURE
-	static struct sock_filter rules[] = {
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
-		    offsetof(struct seccomp_data, arch)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ARCHITECTURE, 1, 0),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
-		    offsetof(struct seccomp_data, nr)),
-		ALLOW(read),
-		ALLOW(write),
-		ALLOW(futex),
-		ALLOW(mmap),
-		ALLOW(munmap),
-		ALLOW(mprotect),
-		ALLOW(madvise),
-		ALLOW(brk),
-		ALLOW(mremap), /* glibc grows large blocks with it */
-		ALLOW(exit_group),
-		ALLOW(rt_sigreturn),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS),
-	};
-	static const struct sock_fprog program = {
-		.len = sizeof rules / sizeof *rules,
-		.filter = rules,
-	};
-
-	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-	if (!SANITIZED) /* a kernel without seccomp: as before */
-		prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program);
-#endif
+	if (!SANITIZED)
+		calls_limit(who, false);
 }
 
+/* All that workers inherit, so that these can be locked in from their first
+ * moment. */
 static void
 prepare(void)
 {
-	const struct rlimit none = { 0, 0 };
 	const struct rlimit space = { ADDRESS_SPACE, ADDRESS_SPACE };
-	const struct sched_param idle = { 0 };
-	struct worker_result warm;
 	struct kdf k = { .ln = 10, .r = 8, .p = 1 };
 	static const char hex[SHA256_HEX];
+	uint8_t hash[SHA256_LEN];
 
-	prctl(PR_SET_NAME, "pocketchat-hash");
-	prctl(PR_SET_DUMPABLE, 0);
-	setrlimit(RLIMIT_CORE, &none);
+	privilege_forgo();
+	prctl(PR_SET_NAME, "pocketchat-keep");
+	prctl(PR_SET_PDEATHSIG, SIGKILL); /* a new uid would undo it */
 	if (!SANITIZED)
 		setrlimit(RLIMIT_AS, &space);
 	mallopt(M_MMAP_THRESHOLD, 65536); /* or glibc keeps 16 MB for ever */
-	sched_setscheduler(0, SCHED_IDLE, &idle);
-	kdf_run(&k, hex, warm.hash); /* loads what OpenSSL loads lazily */
-	lock_in();
+	mallopt(M_ARENA_MAX, 1); /* or it counts processors when memory ends */
+	kdf_run(&k, hex, hash);  /* loads what OpenSSL loads lazily */
+	lock_in(CALLS_KEEPER);
 }
 
 static _Noreturn void
 worker_run(int fd)
 {
+	const struct sched_param idle = { 0 };
 	struct worker_job job;
 	struct worker_result r;
 	ssize_t n;
 
-	prepare();
+	prctl(PR_SET_NAME, "pocketchat-hash");
+	sched_setscheduler(0, SCHED_IDLE, &idle);
+	lock_in(CALLS_WORKER);
 	for (;;) {
 		n = read(fd, &job, sizeof job);
 		if (n < 0 && errno == EINTR)
@@ -161,8 +112,7 @@ keeper_run(int fd)
 	int status;
 	pid_t pid;
 
-	prctl(PR_SET_NAME, "pocketchat-keep");
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	prepare();
 	for (;;) {
 		pid = start_worker(fd);
 		while (pid > 0 && waitpid(pid, &status, 0) < 0 &&

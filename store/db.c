@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "json/mem.h"
@@ -25,6 +26,8 @@ on_commit(void *arg, sqlite3 *db, const char *name, int pages)
 
 	(void)db;
 	(void)name;
+	if (pages < s->wal_pages) /* it began anew */
+		s->checkpoint_at = 0;
 	s->wal_pages = pages;
 	return SQLITE_OK;
 }
@@ -51,39 +54,61 @@ static int
 settings(struct store *s)
 {
 	return run(s, "PRAGMA journal_mode=WAL;"
-	              "PRAGMA synchronous=FULL;"
-	              "PRAGMA foreign_keys=ON;"
-	              "PRAGMA trusted_schema=OFF;"
-	              "PRAGMA cell_size_check=ON;"
-	              "PRAGMA mmap_size=0;"
-	              "PRAGMA secure_delete=FAST;"
-	              "PRAGMA temp_store=FILE;"
-	              "PRAGMA cache_size=-1024;"
-	              "PRAGMA wal_autocheckpoint=0;");
+		      "PRAGMA synchronous=FULL;"
+		      "PRAGMA foreign_keys=ON;"
+		      "PRAGMA trusted_schema=OFF;"
+		      "PRAGMA cell_size_check=ON;"
+		      "PRAGMA mmap_size=0;"
+		      "PRAGMA secure_delete=FAST;"
+		      "PRAGMA temp_store=FILE;"
+		      "PRAGMA cache_size=-1024;"
+		      "PRAGMA wal_autocheckpoint=0;"
+		      "PRAGMA journal_size_limit=16777216;");
 }
 
-/* Of mode 0600 from its first moment. */
+/* A directory whose name is on disk too, before anything in it is promised. */
+int
+store_make_dir(const char *dir)
+{
+	char above[4200];
+	int fd;
+
+	if (mkdir(dir, 0700) < 0)
+		return errno == EEXIST ? 1 : -1;
+	snprintf(above, sizeof above, "%s/..", dir);
+	if ((fd = open(above, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) >= 0) {
+		fsync(fd);
+		close(fd);
+	}
+	return 1;
+}
+
+/*
+ * Of mode 0600 from its first moment.  One that exists is not opened: to
+ * close it would end the locks that this process may hold on it.
+ */
 static bool
-touch(const char *dir, const char *path)
+make_file(const char *dir, const char *path)
 {
 	int fd;
 
-	if (mkdir(dir, 0700) < 0 && errno != EEXIST)
+	if (store_make_dir(dir) < 0)
 		return false;
-	if ((fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600)) < 0)
-		return false;
+	fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return errno == EEXIST && access(path, R_OK | W_OK) == 0;
 	close(fd);
 	return true;
 }
 
 static int
-open_file(struct store *s, const char *path, enum store_user user)
+open_file(struct store *s, const char *path)
 {
 	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	if (sqlite3_open_v2(path, &s->db,
-	        SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX |
-	            SQLITE_OPEN_PRIVATECACHE,
-	        NULL) != SQLITE_OK)
+		SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX |
+		    SQLITE_OPEN_PRIVATECACHE,
+		NULL) != SQLITE_OK)
 		return broken(s);
 	sqlite3_extended_result_codes(s->db, 1);
 	strict(s->db);
@@ -91,7 +116,6 @@ open_file(struct store *s, const char *path, enum store_user user)
 	if (settings(s) < 0)
 		return -1;
 	sqlite3_wal_hook(s->db, on_commit, s);
-	(void)user;
 	return 1;
 }
 
@@ -104,16 +128,19 @@ store_open(const char *dir, enum store_user user, char *why, size_t why_size)
 	snprintf(s->dir, sizeof s->dir, "%s", dir);
 	snprintf(path, sizeof path, "%s/pocketchat.db", dir);
 	setenv("SQLITE_TMPDIR", s->dir, 1); /* sorts spill beside the data */
-	if (!touch(dir, path)) {
+	if (!make_file(dir, path)) {
 		snprintf(why, why_size, "%s: %s", path, strerror(errno));
-	} else if (open_file(s, path, user) < 0) {
+	} else if (open_file(s, path) < 0) {
 		snprintf(why, why_size, "%s: %s", path, s->trouble);
-	} else if (schema_bring(s, migrations, migration_count, why,
-	               why_size) == 1) {
+	} else if (schema_bring(
+		       s, migrations, migration_count, why, why_size) == 1 &&
+		   steps_prepare(s) == 1 && newest_load(s) == 1) {
 		if (user == STORE_SERVER)
 			sqlite3_busy_timeout(s->db, 0);
 		store_moved(s);
 		return s;
+	} else if (!why[0]) {
+		snprintf(why, why_size, "%s", s->trouble);
 	}
 	store_close(s);
 	return NULL;
@@ -140,8 +167,8 @@ broken(struct store *s)
 	    s->db ? sqlite3_errmsg(s->db) : "cannot open",
 	    s->db ? sqlite3_extended_errcode(s->db) : 0);
 	/* some failures roll the whole transaction back by themselves */
-	if (s->dirty && s->db && sqlite3_get_autocommit(s->db))
-		s->lost = true;
+	if (s->db && sqlite3_get_autocommit(s->db))
+		lose(s);
 	return -1;
 }
 
@@ -156,8 +183,17 @@ store_disk_left(const struct store *s)
 {
 	struct statvfs v;
 
-	return statvfs(s->dir, &v) < 0 ? -1 :
-	                                 (int64_t)(v.f_bavail * v.f_frsize);
+	return statvfs(s->dir, &v) < 0 ? -1
+				       : (int64_t)(v.f_bavail * v.f_frsize);
+}
+
+int64_t
+now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
 /* ---- statements ---- */
@@ -172,7 +208,7 @@ stmt(struct store *s, struct stmt *q)
 	assert(q->slot < STATEMENTS);
 	if (!s->prepared[q->slot] &&
 	    sqlite3_prepare_v3(s->db, q->sql, -1, SQLITE_PREPARE_PERSISTENT,
-	        &s->prepared[q->slot], NULL) != SQLITE_OK)
+		&s->prepared[q->slot], NULL) != SQLITE_OK)
 		broken(s);
 	return s->prepared[q->slot];
 }
@@ -187,14 +223,21 @@ bind_str(sqlite3_stmt *q, int i, struct str s)
 }
 
 struct str
+col_view(sqlite3_stmt *q, int i)
+{
+	const char *text;
+
+	if (sqlite3_column_type(q, i) == SQLITE_NULL)
+		return NO_STR;
+	if (!(text = (const char *)sqlite3_column_text(q, i)))
+		mem_none();
+	return (struct str){ text, (size_t)sqlite3_column_bytes(q, i) };
+}
+
+struct str
 col_str(sqlite3_stmt *q, int i, struct arena *mem)
 {
-	const char *text = (const char *)sqlite3_column_text(q, i);
-
-	return text ? arena_str(mem,
-	                  (struct str){ text,
-	                      (size_t)sqlite3_column_bytes(q, i) }) :
-	              NO_STR;
+	return arena_str(mem, col_view(q, i));
 }
 
 int
@@ -235,6 +278,8 @@ step_write(struct store *s, sqlite3_stmt *q)
 	int rc;
 
 	assert(s->dirty);
+	if (s->lost)
+		return -1; /* or it would be on disk at once, alone */
 	rc = q ? sqlite3_step(q) : SQLITE_ERROR;
 	if (rc == SQLITE_DONE || rc == SQLITE_ROW)
 		return 1;
@@ -278,11 +323,22 @@ one_written(struct store *s, sqlite3_stmt *q)
 }
 
 int
+end_written(struct store *s, sqlite3_stmt *q)
+{
+	int done;
+
+	do
+		done = next_row(s, q);
+	while (done == 1);
+	return done < 0 ? -1 : 1;
+}
+
+int
 run(struct store *s, const char *sql)
 {
-	return sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK ?
-	    1 :
-	    broken(s);
+	return sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK
+		   ? 1
+		   : broken(s);
 }
 
 /* ---- lists ---- */

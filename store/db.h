@@ -18,9 +18,9 @@ struct stmt {
 	int slot; /* 0: none yet */
 };
 
-#define SQL(text)                                                              \
-	{                                                                      \
-		text, 0                                                        \
+#define SQL(text)       \
+	{               \
+		text, 0 \
 	}
 
 struct store {
@@ -28,18 +28,28 @@ struct store {
 	char dir[4096];
 	sqlite3_stmt *prepared[STATEMENTS];
 	bool dirty; /* we opened a transaction */
-	bool lost;  /* and the engine rolled it back */
-	int64_t *unsearched; /* messages whose search rows wait */
+	bool lost;  /* and it cannot be kept: the engine rolled it back */
+	int64_t *unsearched;        /* messages whose search rows wait */
 	size_t waiting, room, mark; /* mark: how many at the savepoint */
 	int64_t version;            /* PRAGMA data_version */
 	int64_t newest;
-	int wal_pages;
+	int wal_pages;     /* in the log */
+	int checkpoint_at; /* so many are moved into the file */
+	bool doubtful;     /* the log's end may hold what was taken back */
+	uint32_t epoch;    /* for store_epoch */
+	void (*touched)(void *, int64_t room, enum store_change);
+	void *touched_arg;
+	bool touching; /* something was touched since the mark */
 	char trouble[256];
 };
 
-/* The statement, reset and ready to be bound; NULL is broken. */
+/* The statement, reset and ready to be bound.  NULL is broken: binding to it
+ * does nothing, and running it answers -1. */
 sqlite3_stmt *stmt(struct store *, struct stmt *);
 void bind_str(sqlite3_stmt *, int, struct str); /* absent: NULL */
+/* A column, good until the next step; without memory the process ends, for
+ * what is absent is something else. */
+struct str col_view(sqlite3_stmt *, int);
 struct str col_str(sqlite3_stmt *, int, struct arena *);
 /* 1: a row stands, to be read and then reset; 0 no row; -1. */
 int one_row(struct store *, sqlite3_stmt *);
@@ -49,35 +59,54 @@ int next_row(struct store *, sqlite3_stmt *);
 int write_row(struct store *, sqlite3_stmt *);
 /* The same with numbers for ?1 and, if the statement has it, ?2. */
 int change(struct store *, struct stmt *, int64_t, int64_t);
-/* A write with RETURNING: 1 a row stands, to be read and then reset. */
+/* A write with RETURNING: 1 a row stands, to be read; what it names is
+ * checked at its end only: 1 or -1. */
 int one_written(struct store *, sqlite3_stmt *);
+int end_written(struct store *, sqlite3_stmt *);
 /* A single number: 1, 0 none, -1. */
 int one_number(struct store *, sqlite3_stmt *, int64_t *);
 int run(struct store *, const char *sql); /* 1 or -1 */
 int broken(struct store *);               /* notes the trouble: -1 */
+void lose(struct store *); /* the tick: nothing of it will be kept */
+/* What only memory could fail is made at the start. */
+int steps_prepare(struct store *);
+int newest_load(struct store *);
 
 /* Rows of a list, 64 bits each, in the arena. */
 int list_numbers(
     struct store *, sqlite3_stmt *, struct arena *, int64_t **, size_t *);
-int list_names(struct store *, sqlite3_stmt *, struct arena *, struct str **,
-    size_t *);
+int list_names(
+    struct store *, sqlite3_stmt *, struct arena *, struct str **, size_t *);
 /* [1,2,3] and ["a","b"], to bind for json_each. */
 struct str json_numbers(struct arena *, const int64_t *, size_t);
 struct str json_names(struct arena *, const struct str *, size_t);
 /* A list of anything: room for one more in the arena. */
 void *grown(struct arena *, void *list, size_t n, size_t size);
 
+/* For store_watch. */
+void touch(struct store *, int64_t room, enum store_change);
+
 /* The message's text is to be found by search, at the tick's end. */
 void search_later(struct store *, int64_t pk);
 /* It is to be found no more: its text, as it was. */
 int search_forget(struct store *, int64_t pk, struct str text);
+/* At the end of the tick. */
+int search_write(struct store *);
+
+/* A room's keys begin here; those of the next room end them. */
+int64_t first_key(int64_t room);
+/* The messages of these keys in this order; those that are gone are left
+ * out. */
+int messages_by_keys(struct store *, struct arena *, const struct room *,
+    const int64_t *keys, size_t n, struct message **, size_t *count);
+int64_t now_ms(void); /* monotonic */
 
 /* Ordered: entry i brings user_version from i to i + 1. */
 struct migration {
 	const char *sql;
 };
-int schema_bring(struct store *, const struct migration *, int count,
-    char *why, size_t why_size);
+int schema_bring(struct store *, const struct migration *, int count, char *why,
+    size_t why_size);
 extern const struct migration migrations[];
 extern const int migration_count;
 

@@ -8,10 +8,11 @@ move_roster(struct store *s, int64_t room, int by, int64_t now)
 {
 	static struct stmt ask =
 	    SQL("UPDATE room SET members = members + ?2, roster = roster + 1,"
-	        " updated = ?3 WHERE row = ?1");
+		" updated = ?3 WHERE row = ?1");
 	sqlite3_stmt *q = stmt(s, &ask);
 
 	sqlite3_bind_int64(q, 3, now);
+	touch(s, room, STORE_ROOM);
 	return change(s, &ask, room, by);
 }
 
@@ -20,7 +21,7 @@ member_add(struct store *s, const struct member *m)
 {
 	static struct stmt ask =
 	    SQL("INSERT INTO member(room, user, id, roles, since)"
-	        " VALUES(?1, ?2, ?3, ?4, ?5)");
+		" VALUES(?1, ?2, ?3, ?4, ?5)");
 	sqlite3_stmt *q = stmt(s, &ask);
 	int done;
 
@@ -60,9 +61,8 @@ int
 member_find(struct store *s, struct arena *mem, int64_t room, int64_t user,
     struct member *m)
 {
-	static struct stmt ask =
-	    SQL("SELECT id, roles, since FROM member"
-	        " WHERE room = ?1 AND user = ?2");
+	static struct stmt ask = SQL("SELECT id, roles, since FROM member"
+				     " WHERE room = ?1 AND user = ?2");
 	sqlite3_stmt *q = stmt(s, &ask);
 	int found;
 
@@ -84,11 +84,12 @@ member_find(struct store *s, struct arena *mem, int64_t room, int64_t user,
 int
 member_set_roles(struct store *s, int64_t room, int64_t user, struct str roles)
 {
-	static struct stmt ask = SQL(
-	    "UPDATE member SET roles = ?3 WHERE room = ?1 AND user = ?2");
+	static struct stmt ask =
+	    SQL("UPDATE member SET roles = ?3 WHERE room = ?1 AND user = ?2");
 	sqlite3_stmt *q = stmt(s, &ask);
 
 	bind_str(q, 3, roles);
+	touch(s, room, STORE_ROOM);
 	return change(s, &ask, room, user);
 }
 
@@ -97,7 +98,7 @@ member_count(struct store *s, int64_t room, struct str role, int64_t *count)
 {
 	static struct stmt ask =
 	    SQL("SELECT count(*) FROM member WHERE room = ?1 AND roles <> ''"
-	        " AND instr(' ' || roles || ' ', ' ' || ?2 || ' ')");
+		" AND instr(' ' || roles || ' ', ' ' || ?2 || ' ')");
 	sqlite3_stmt *q = stmt(s, &ask);
 
 	sqlite3_bind_int64(q, 1, room);
@@ -113,16 +114,14 @@ member_names(struct store *s, int64_t room,
 {
 	static struct stmt ask =
 	    SQL("SELECT coalesce(u.username, m.ghost) FROM member m"
-	        " LEFT JOIN user u ON u.row = m.user"
-	        " WHERE m.room = ?1 ORDER BY m.row");
+		" LEFT JOIN user u ON u.row = m.user"
+		" WHERE m.room = ?1 ORDER BY m.row");
 	sqlite3_stmt *q = stmt(s, &ask);
 	int more;
 
 	sqlite3_bind_int64(q, 1, room);
 	while ((more = next_row(s, q)) == 1)
-		each(arg,
-		    (struct str){ (const char *)sqlite3_column_text(q, 0),
-		        (size_t)sqlite3_column_bytes(q, 0) });
+		each(arg, col_view(q, 0));
 	return more < 0 ? -1 : 1;
 }
 
@@ -132,8 +131,8 @@ members_among(struct store *s, struct arena *mem, int64_t room,
 {
 	static struct stmt ask =
 	    SQL("SELECT u.username FROM json_each(?2) j"
-	        " CROSS JOIN member m ON m.room = ?1 AND m.user = j.value"
-	        " CROSS JOIN user u ON u.row = m.user ORDER BY m.row");
+		" CROSS JOIN member m ON m.room = ?1 AND m.user = j.value"
+		" CROSS JOIN user u ON u.row = m.user ORDER BY m.row");
 	sqlite3_stmt *q = stmt(s, &ask);
 
 	sqlite3_bind_int64(q, 1, room);
@@ -150,11 +149,12 @@ room_mute(struct store *s, int64_t room, int64_t user, bool on, int64_t now)
 	    SQL("INSERT INTO muted(room, user) VALUES(?1, ?2)");
 	static struct stmt unmute =
 	    SQL("DELETE FROM muted WHERE room = ?1 AND user = ?2");
-	static struct stmt mark = SQL(
-	    "UPDATE room SET has_muted = EXISTS(SELECT 1 FROM muted"
-	    " WHERE room = ?1), updated = ?2 WHERE row = ?1");
+	static struct stmt mark =
+	    SQL("UPDATE room SET has_muted = EXISTS(SELECT 1 FROM muted"
+		" WHERE room = ?1), updated = ?2 WHERE row = ?1");
 	int done = change(s, on ? &mute : &unmute, room, user);
 
+	touch(s, room, STORE_ROOM);
 	return done == 1 ? change(s, &mark, room, now) : done;
 }
 
@@ -177,7 +177,7 @@ room_muted_names(struct store *s, struct arena *mem, int64_t room,
 {
 	static struct stmt ask =
 	    SQL("SELECT u.username FROM muted m JOIN user u ON u.row = m.user"
-	        " WHERE m.room = ?1 ORDER BY u.username");
+		" WHERE m.room = ?1 ORDER BY u.username");
 	sqlite3_stmt *q = stmt(s, &ask);
 
 	sqlite3_bind_int64(q, 1, room);

@@ -4,7 +4,7 @@
 
 #include <assert.h>
 
-static int64_t
+int64_t
 first_key(int64_t room)
 {
 	return room << SEQUENCE_BITS;
@@ -14,14 +14,17 @@ first_key(int64_t room)
 
 /* The room's counts; its last word is a person's. */
 static int
-move_room(struct store *s, const struct message *m)
+move_room(struct store *s, const struct message *m, int64_t now)
 {
 	static struct stmt ask =
 	    SQL("UPDATE room SET seq = seq + 1, messages = messages + 1,"
-	        " sent = ?2, last = iif(?3, ?2, last) WHERE row = ?1");
+		" sent = ?2, last = iif(?3, ?2, last),"
+		" clock = max(clock, ?4) WHERE row = ?1");
 	sqlite3_stmt *q = stmt(s, &ask);
 
 	sqlite3_bind_int(q, 3, !m->type.ptr);
+	sqlite3_bind_int64(q, 4, now);
+	touch(s, m->room, STORE_MESSAGES);
 	return change(s, &ask, m->room, m->sent);
 }
 
@@ -43,10 +46,10 @@ message_add(struct store *s, struct message *m, int64_t now)
 {
 	static struct stmt ask =
 	    SQL("INSERT INTO message(pk, id, author, type, text, urls,"
-	        " mentions, sent, updated)"
-	        " SELECT row << 40 | (seq + 1), ?2, ?3, ?4, ?5, ?6, ?7,"
-	        " max(?8, sent + 1), max(?8, sent + 1) FROM room"
-	        " WHERE row = ?1 RETURNING pk, sent");
+		" mentions, sent, updated)"
+		" SELECT row << 40 | (seq + 1), ?2, ?3, ?4, ?5, ?6, ?7,"
+		" max(?8, sent + 1), max(?8, sent + 1) FROM room"
+		" WHERE row = ?1 RETURNING pk, sent");
 	sqlite3_stmt *q = stmt(s, &ask);
 	int done;
 
@@ -56,10 +59,11 @@ message_add(struct store *s, struct message *m, int64_t now)
 		return done;
 	m->pk = sqlite3_column_int64(q, 0);
 	m->sent = m->updated = sqlite3_column_int64(q, 1);
-	sqlite3_reset(q);
-	if (m->sent > s->newest)
-		s->newest = m->sent;
-	if (move_room(s, m) < 0)
+	if (end_written(s, q) < 0)
+		return -1;
+	if (now > s->newest)
+		s->newest = now;
+	if (move_room(s, m, now) < 0)
 		return -1;
 	if (!m->type.ptr)
 		search_later(s, m->pk);
@@ -68,7 +72,15 @@ message_add(struct store *s, struct message *m, int64_t now)
 
 /* ---- reading ---- */
 
-/* What a statement knows of a message, in the order of SELECT. */
+#define MESSAGE_COLUMNS                                                    \
+	"SELECT m.pk, m.id, m.author, m.type, m.text, m.urls, m.mentions," \
+	" m.sent, m.updated, m.edited,"                                    \
+	" a.id, coalesce(a.username, 'Removed user'),"                     \
+	" e.id, coalesce(e.username, 'Removed user') "
+#define MESSAGE_PEOPLE                          \
+	"CROSS JOIN user a ON a.row = m.author" \
+	" LEFT JOIN user e ON e.row = m.editor "
+
 static void
 read_message(sqlite3_stmt *q, struct arena *mem, struct message *m)
 {
@@ -90,15 +102,31 @@ read_message(sqlite3_stmt *q, struct arena *mem, struct message *m)
 	};
 }
 
+static int
+list_messages(struct store *s, sqlite3_stmt *q, struct arena *mem,
+    const struct room *r, struct message **list, size_t *n)
+{
+	int more;
+
+	*list = NULL;
+	*n = 0;
+	while ((more = next_row(s, q)) == 1) {
+		*list = grown(mem, *list, *n, sizeof **list);
+		read_message(q, mem, &(*list)[*n]);
+		(*list)[(*n)++].rid = r->id;
+	}
+	return more < 0 ? -1 : 1;
+}
+
 /* The message at or behind this key: its key and time; 0 when none is left
  * before the end. */
 static int
-next_message(struct store *s, int64_t key, int64_t end, int64_t *pk,
-    int64_t *sent)
+next_message(
+    struct store *s, int64_t key, int64_t end, int64_t *pk, int64_t *sent)
 {
 	static struct stmt ask =
 	    SQL("SELECT pk, sent FROM message WHERE pk >= ?1 AND pk < ?2"
-	        " ORDER BY pk LIMIT 1");
+		" ORDER BY pk LIMIT 1");
 	sqlite3_stmt *q = stmt(s, &ask);
 	int found;
 
@@ -143,6 +171,13 @@ key_at(struct store *s, const struct room *r, int64_t time, int64_t *key)
 	return 1;
 }
 
+/* A client's time may be the last there is. */
+static int64_t
+behind(int64_t time, bool one)
+{
+	return time + (one && time < INT64_MAX);
+}
+
 /* The keys that the page's times leave. */
 static int
 key_range(struct store *s, const struct room *r, const struct page *p,
@@ -151,9 +186,9 @@ key_range(struct store *s, const struct room *r, const struct page *p,
 	*from = first_key(r->row);
 	*to = first_key(r->row + 1);
 	if (p->oldest &&
-	    key_at(s, r, p->oldest + !p->inclusive, from) < 0)
+	    key_at(s, r, behind(p->oldest, !p->inclusive), from) < 0)
 		return -1;
-	if (p->latest && key_at(s, r, p->latest + p->inclusive, to) < 0)
+	if (p->latest && key_at(s, r, behind(p->latest, p->inclusive), to) < 0)
 		return -1;
 	return 1;
 }
@@ -162,21 +197,12 @@ int
 message_page(struct store *s, struct arena *mem, const struct room *r,
     const struct page *p, struct message **list, size_t *n)
 {
-	static struct stmt ask = SQL(
-	    "SELECT m.pk, m.id, m.author, m.type, m.text, m.urls, m.mentions,"
-	    " m.sent, m.updated, m.edited,"
-	    " a.id, coalesce(a.username, 'Removed user'),"
-	    " e.id, coalesce(e.username, 'Removed user')"
-	    " FROM message m CROSS JOIN user a ON a.row = m.author"
-	    " LEFT JOIN user e ON e.row = m.editor"
-	    " WHERE m.pk >= ?1 AND m.pk < ?2"
+	static struct stmt ask = SQL(MESSAGE_COLUMNS
+	    "FROM message m " MESSAGE_PEOPLE "WHERE m.pk >= ?1 AND m.pk < ?2"
 	    " ORDER BY m.pk DESC LIMIT ?3 OFFSET ?4");
 	sqlite3_stmt *q;
 	int64_t from, to;
-	int more;
 
-	*list = NULL;
-	*n = 0;
 	if (key_range(s, r, p, &from, &to) < 0)
 		return -1;
 	q = stmt(s, &ask);
@@ -184,27 +210,38 @@ message_page(struct store *s, struct arena *mem, const struct room *r,
 	sqlite3_bind_int64(q, 2, to);
 	sqlite3_bind_int64(q, 3, (int64_t)p->limit);
 	sqlite3_bind_int64(q, 4, (int64_t)p->offset);
-	while ((more = next_row(s, q)) == 1) {
-		*list = grown(mem, *list, *n, sizeof **list);
-		read_message(q, mem, &(*list)[*n]);
-		(*list)[(*n)++].rid = r->id;
-	}
-	return more < 0 ? -1 : 1;
+	return list_messages(s, q, mem, r, list, n);
+}
+
+int
+messages_by_keys(struct store *s, struct arena *mem, const struct room *r,
+    const int64_t *keys, size_t n, struct message **list, size_t *count)
+{
+	static struct stmt ask = SQL(
+	    MESSAGE_COLUMNS "FROM json_each(?1) j CROSS JOIN message m ON m.pk "
+			    "= j.value " MESSAGE_PEOPLE "ORDER BY j.key");
+	sqlite3_stmt *q = stmt(s, &ask);
+
+	bind_str(q, 1, json_numbers(mem, keys, n));
+	return list_messages(s, q, mem, r, list, count);
 }
 
 /* ---- deleting ---- */
+
+enum { LOOKS = 10000 };
 
 /* Its place stays known, so that a reader can resume from it. */
 static int
 delete_one(struct store *s, const struct message *m, int64_t now)
 {
-	static struct stmt place = SQL(
-	    "INSERT INTO message_gone(id, pk, at) VALUES(?1, ?2, ?3)");
+	static struct stmt place =
+	    SQL("REPLACE INTO message_gone(id, pk, at) VALUES(?1, ?2, ?3)");
 	static struct stmt ask = SQL("DELETE FROM message WHERE pk = ?1");
 	static struct stmt count =
 	    SQL("UPDATE room SET messages = messages - 1 WHERE row = ?1");
 	sqlite3_stmt *q = stmt(s, &place);
 
+	touch(s, m->pk >> SEQUENCE_BITS, STORE_MESSAGES);
 	if (!m->type.ptr && search_forget(s, m->pk, m->text) < 0)
 		return -1;
 	bind_str(q, 1, m->id);
@@ -219,42 +256,63 @@ delete_one(struct store *s, const struct message *m, int64_t now)
 static int
 last_words(struct store *s, int64_t room)
 {
-	static struct stmt ask = SQL(
-	    "UPDATE room SET last = coalesce((SELECT sent FROM message"
-	    " WHERE pk >= ?1 << 40 AND pk < (?1 + 1) << 40 AND type IS NULL"
-	    " ORDER BY pk DESC LIMIT 1), 0) WHERE row = ?1");
+	static struct stmt ask =
+	    SQL("UPDATE room SET last = coalesce((SELECT sent FROM message"
+		" WHERE pk >= ?1 << 40 AND pk < (?1 + 1) << 40 AND type IS NULL"
+		" ORDER BY pk DESC LIMIT 1), 0) WHERE row = ?1");
 
 	return change(s, &ask, room, 0);
 }
 
+/* Where it begins and ends, once. */
 static int
-some_of(struct store *s, struct arena *mem, const struct purge *p,
+purge_range(struct store *s, struct purge *p)
+{
+	const struct room r = { .row = p->room };
+
+	if (p->end)
+		return 1;
+	if (p->done < first_key(p->room))
+		p->done = first_key(p->room);
+	p->end = p->room ? first_key(p->room + 1) : INT64_MAX;
+	return p->room && p->before ? key_at(s, &r, p->before, &p->end) : 1;
+}
+
+/*
+ * The next messages of the purge, out of at most LOOKS: others wait while the
+ * file is locked.  1 there may be more behind done, 0.
+ */
+static int
+some_of(struct store *s, struct arena *mem, struct purge *p,
     struct message **list, size_t *n)
 {
 	static struct stmt ask =
-	    SQL("SELECT pk, id, type, text FROM message"
-	        " WHERE pk > ?1 AND pk < ?2 AND ?3 IN (0, author)"
-	        " ORDER BY pk LIMIT ?4");
+	    SQL("SELECT pk, id, type, text, author FROM message"
+		" WHERE pk > ?1 AND pk < ?2 ORDER BY pk LIMIT ?3");
 	sqlite3_stmt *q = stmt(s, &ask);
-	int more;
+	size_t looks;
+	int more = 1;
 
 	*list = NULL;
 	*n = 0;
 	sqlite3_bind_int64(q, 1, p->done);
-	sqlite3_bind_int64(
-	    q, 2, p->room ? first_key(p->room + 1) : INT64_MAX);
-	sqlite3_bind_int64(q, 3, p->author);
-	sqlite3_bind_int64(q, 4, (int64_t)p->limit);
-	while ((more = next_row(s, q)) == 1) {
+	sqlite3_bind_int64(q, 2, p->end);
+	sqlite3_bind_int(q, 3, LOOKS);
+	for (looks = 0; *n < p->limit && (more = next_row(s, q)) == 1;
+	     looks++) {
+		p->done = sqlite3_column_int64(q, 0);
+		if (p->author && sqlite3_column_int64(q, 4) != p->author)
+			continue;
 		*list = grown(mem, *list, *n, sizeof **list);
 		(*list)[(*n)++] = (struct message){
-			.pk = sqlite3_column_int64(q, 0),
+			.pk = p->done,
 			.id = col_str(q, 1, mem),
 			.type = col_str(q, 2, mem),
 			.text = col_str(q, 3, mem),
 		};
 	}
-	return more < 0 ? -1 : 1;
+	sqlite3_reset(q);
+	return more < 0 ? -1 : *n == p->limit || looks == LOOKS;
 }
 
 int
@@ -263,10 +321,9 @@ message_purge(struct store *s, struct arena *mem, struct purge *p, int64_t now)
 	struct message *list;
 	int64_t room, before = 0;
 	size_t i, n;
+	int more;
 
-	if (p->done < first_key(p->room))
-		p->done = first_key(p->room);
-	if (some_of(s, mem, p, &list, &n) < 0)
+	if (purge_range(s, p) < 0 || (more = some_of(s, mem, p, &list, &n)) < 0)
 		return -1;
 	for (i = 0; i < n; i++) {
 		room = list[i].pk >> SEQUENCE_BITS;
@@ -275,10 +332,20 @@ message_purge(struct store *s, struct arena *mem, struct purge *p, int64_t now)
 		before = room;
 		if (delete_one(s, &list[i], now) < 0)
 			return -1;
-		p->done = list[i].pk;
 	}
 	if (before && last_words(s, before) < 0)
 		return -1;
 	p->count += n;
-	return n == p->limit;
+	return more;
+}
+
+int
+places_sweep(struct store *s, int64_t before, size_t limit)
+{
+	static struct stmt ask =
+	    SQL("DELETE FROM message_gone WHERE id IN (SELECT id"
+		" FROM message_gone WHERE at < ?1 LIMIT ?2)");
+	int done = change(s, &ask, before, (int64_t)limit);
+
+	return done < 0 ? -1 : (size_t)sqlite3_changes(s->db) == limit && done;
 }

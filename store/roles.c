@@ -18,7 +18,7 @@ role_add(struct store *s, const struct role *r)
 {
 	static struct stmt ask =
 	    SQL("INSERT INTO role(name, description, per_room, fixed)"
-	        " VALUES(?1, ?2, ?3, ?4)");
+		" VALUES(?1, ?2, ?3, ?4)");
 	sqlite3_stmt *q = stmt(s, &ask);
 
 	bind_str(q, 1, r->name);
@@ -34,7 +34,7 @@ role_by_name(
 {
 	static struct stmt ask =
 	    SQL("SELECT name, description, per_room, fixed FROM role"
-	        " WHERE name = ?1");
+		" WHERE name = ?1");
 	sqlite3_stmt *q = stmt(s, &ask);
 	int found;
 
@@ -49,14 +49,15 @@ role_by_name(
 int
 role_delete(struct store *s, struct str name)
 {
-	static struct stmt in_rooms = SQL(
-	    "UPDATE member SET roles = trim(replace(' ' || roles || ' ',"
-	    " ' ' || ?1 || ' ', ' '))"
-	    " WHERE roles <> '' AND instr(' ' || roles || ' ',"
-	    " ' ' || ?1 || ' ')");
+	static struct stmt in_rooms =
+	    SQL("UPDATE member SET roles = trim(replace(' ' || roles || ' ',"
+		" ' ' || ?1 || ' ', ' '))"
+		" WHERE roles <> '' AND instr(' ' || roles || ' ',"
+		" ' ' || ?1 || ' ')");
 	static struct stmt ask = SQL("DELETE FROM role WHERE name = ?1");
 	sqlite3_stmt *q = stmt(s, &in_rooms);
 
+	touch(s, 0, STORE_ROOM);
 	bind_str(q, 1, name);
 	if (write_row(s, q) < 0)
 		return -1;
@@ -70,7 +71,7 @@ role_list(struct store *s, struct arena *mem, struct role **list, size_t *n)
 {
 	static struct stmt ask =
 	    SQL("SELECT name, description, per_room, fixed FROM role"
-	        " ORDER BY name");
+		" ORDER BY name");
 	sqlite3_stmt *q = stmt(s, &ask);
 	int more;
 
@@ -99,8 +100,8 @@ change_grant(
 int
 grant_add(struct store *s, struct str role, struct str permission)
 {
-	static struct stmt ask = SQL(
-	    "INSERT INTO role_permission(role, permission) VALUES(?1, ?2)");
+	static struct stmt ask =
+	    SQL("INSERT INTO role_permission(role, permission) VALUES(?1, ?2)");
 
 	return change_grant(s, &ask, role, permission);
 }
@@ -109,7 +110,7 @@ int
 grant_delete(struct store *s, struct str role, struct str permission)
 {
 	static struct stmt ask = SQL("DELETE FROM role_permission"
-	                             " WHERE role = ?1 AND permission = ?2");
+				     " WHERE role = ?1 AND permission = ?2");
 
 	return change_grant(s, &ask, role, permission);
 }
@@ -119,7 +120,7 @@ grant_list(struct store *s, struct arena *mem, struct grant **list, size_t *n)
 {
 	static struct stmt ask =
 	    SQL("SELECT role, permission FROM role_permission"
-	        " ORDER BY role, permission");
+		" ORDER BY role, permission");
 	sqlite3_stmt *q = stmt(s, &ask);
 	int more;
 
@@ -127,9 +128,8 @@ grant_list(struct store *s, struct arena *mem, struct grant **list, size_t *n)
 	*n = 0;
 	while ((more = next_row(s, q)) == 1) {
 		*list = grown(mem, *list, *n, sizeof **list);
-		(*list)[(*n)++] = (struct grant){
-			col_str(q, 0, mem), col_str(q, 1, mem)
-		};
+		(*list)[(*n)++] =
+		    (struct grant){ col_str(q, 0, mem), col_str(q, 1, mem) };
 	}
 	return more < 0 ? -1 : 1;
 }
@@ -182,7 +182,7 @@ role_holders(struct store *s, struct str role, int64_t *count)
 {
 	static struct stmt ask =
 	    SQL("SELECT count(*) FROM user_role x JOIN user u ON u.row = x.user"
-	        " WHERE x.role = ?1 AND u.active");
+		" WHERE x.role = ?1 AND u.active");
 	sqlite3_stmt *q = stmt(s, &ask);
 
 	bind_str(q, 1, role);

@@ -2,22 +2,24 @@
 /* Rooms of every kind: channels, groups, direct ones. */
 #include "store/db.h"
 
-#define ROOM_COLUMNS                                                           \
-	"SELECT r.row, r.id, r.type, r.name, r.topic, r.creator, u.id,"        \
-	" iif(u.row, coalesce(u.username, 'Removed user'), NULL),"             \
+#define ROOM_COLUMNS                                                          \
+	"SELECT r.row, r.id, r.type, r.name, r.topic, r.creator, u.id,"       \
+	" iif(u.row, coalesce(u.username, 'Removed user'), NULL),"            \
 	" r.by_default, r.archived,"                                          \
-	" r.readonly, r.has_muted, r.created, r.updated, r.last, r.messages,"  \
-	" r.members, r.roster "
+	" r.readonly, r.has_muted, r.created, r.updated, r.last, r.messages," \
+	" r.members, r.roster, r.keep "
 #define ROOM_CREATOR "LEFT JOIN user u ON u.row = r.creator "
 #define ROOM_TABLES "FROM room r " ROOM_CREATOR
 
 static void
 read_room(sqlite3_stmt *q, struct arena *mem, struct room *r)
 {
+	struct str type = col_view(q, 2);
+
 	*r = (struct room){
 		.row = sqlite3_column_int64(q, 0),
 		.id = col_str(q, 1, mem),
-		.type = *(const char *)sqlite3_column_text(q, 2),
+		.type = type.len ? *type.ptr : '\0',
 		.name = col_str(q, 3, mem),
 		.topic = col_str(q, 4, mem),
 		.creator = sqlite3_column_int64(q, 5),
@@ -33,6 +35,7 @@ read_room(sqlite3_stmt *q, struct arena *mem, struct room *r)
 		.messages = sqlite3_column_int64(q, 15),
 		.members = sqlite3_column_int64(q, 16),
 		.roster = sqlite3_column_int64(q, 17),
+		.keep = sqlite3_column_int64(q, 18),
 	};
 }
 
@@ -85,8 +88,8 @@ room_add(struct store *s, struct room *r)
 {
 	static struct stmt ask =
 	    SQL("INSERT INTO room(id, type, name, topic, creator, by_default,"
-	        " readonly, created, updated)"
-	        " VALUES(?1, ?2, ?3, ?4, nullif(?5, 0), ?6, ?7, ?8, ?9)");
+		" readonly, created, updated)"
+		" VALUES(?1, ?2, ?3, ?4, nullif(?5, 0), ?6, ?7, ?8, ?9)");
 	sqlite3_stmt *q = stmt(s, &ask);
 	int done;
 
@@ -105,12 +108,13 @@ room_add(struct store *s, struct room *r)
 }
 
 static int
-set_number(struct store *s, struct stmt *ask, int64_t room, int64_t value,
-    int64_t now)
+set_number(
+    struct store *s, struct stmt *ask, int64_t room, int64_t value, int64_t now)
 {
 	sqlite3_stmt *q = stmt(s, ask);
 
 	sqlite3_bind_int64(q, 3, now);
+	touch(s, room, STORE_ROOM);
 	return change(s, ask, room, value);
 }
 
@@ -123,6 +127,7 @@ set_text(struct store *s, struct stmt *ask, int64_t room, struct str value,
 	sqlite3_bind_int64(q, 1, room);
 	bind_str(q, 2, value);
 	sqlite3_bind_int64(q, 3, now);
+	touch(s, room, STORE_ROOM);
 	return write_row(s, q);
 }
 
@@ -142,6 +147,15 @@ room_set_readonly(struct store *s, int64_t room, bool on, int64_t now)
 	    SQL("UPDATE room SET readonly = ?2, updated = ?3 WHERE row = ?1");
 
 	return set_number(s, &ask, room, on, now);
+}
+
+int
+room_set_keep(struct store *s, int64_t room, int64_t keep, int64_t now)
+{
+	static struct stmt ask =
+	    SQL("UPDATE room SET keep = ?2, updated = ?3 WHERE row = ?1");
+
+	return set_number(s, &ask, room, keep, now);
 }
 
 int
@@ -169,6 +183,7 @@ room_delete(struct store *s, int64_t room)
 	    SQL("DELETE FROM message_gone WHERE pk >> 40 = ?1");
 	static struct stmt ask = SQL("DELETE FROM room WHERE row = ?1");
 
+	touch(s, room, STORE_ROOM);
 	return change(s, &ids, room, 0) < 0 ? -1 : change(s, &ask, room, 0);
 }
 
@@ -178,14 +193,14 @@ int
 rooms_public(struct store *s, struct arena *mem, int64_t **rows, size_t *n)
 {
 	static struct stmt ask = SQL("SELECT row FROM room WHERE type = 'c'"
-	                             " ORDER BY messages DESC, row");
+				     " ORDER BY messages DESC, row");
 
 	return list_numbers(s, stmt(s, &ask), mem, rows, n);
 }
 
 int
-rooms_of_user(struct store *s, struct arena *mem, int64_t user, int64_t **rows,
-    size_t *n)
+rooms_of_user(
+    struct store *s, struct arena *mem, int64_t user, int64_t **rows, size_t *n)
 {
 	static struct stmt ask =
 	    SQL("SELECT room FROM member WHERE user = ?1 ORDER BY row");
@@ -204,6 +219,27 @@ rooms_default(struct store *s, struct arena *mem, int64_t **rows, size_t *n)
 	return list_numbers(s, stmt(s, &ask), mem, rows, n);
 }
 
+int
+rooms_forgetful(struct store *s, struct arena *mem, int64_t elsewhere,
+    int64_t **pairs, size_t *n)
+{
+	static struct stmt ask =
+	    SQL("SELECT row, iif(keep < 0, ?1, keep) AS stay FROM room"
+		" WHERE stay > 0 ORDER BY row");
+	sqlite3_stmt *q = stmt(s, &ask);
+	int more;
+
+	*pairs = NULL;
+	*n = 0;
+	sqlite3_bind_int64(q, 1, elsewhere);
+	while ((more = next_row(s, q)) == 1) {
+		*pairs = grown(mem, *pairs, *n, 2 * sizeof **pairs);
+		(*pairs)[2 * *n] = sqlite3_column_int64(q, 0);
+		(*pairs)[2 * (*n)++ + 1] = sqlite3_column_int64(q, 1);
+	}
+	return more < 0 ? -1 : 1;
+}
+
 static int
 list_rooms(struct store *s, sqlite3_stmt *q, struct arena *mem,
     struct room **list, size_t *n)
@@ -220,12 +256,12 @@ list_rooms(struct store *s, sqlite3_stmt *q, struct arena *mem,
 }
 
 int
-rooms_by_rows(struct store *s, struct arena *mem, const int64_t *rows,
-    size_t n, struct room **list, size_t *count)
+rooms_by_rows(struct store *s, struct arena *mem, const int64_t *rows, size_t n,
+    struct room **list, size_t *count)
 {
-	static struct stmt ask = SQL(ROOM_COLUMNS
-	    "FROM json_each(?1) j CROSS JOIN room r ON r.row = j.value "
-	    ROOM_CREATOR "ORDER BY j.key");
+	static struct stmt ask =
+	    SQL(ROOM_COLUMNS "FROM json_each(?1) j CROSS JOIN room r ON r.row "
+			     "= j.value " ROOM_CREATOR "ORDER BY j.key");
 	sqlite3_stmt *q = stmt(s, &ask);
 
 	bind_str(q, 1, json_numbers(mem, rows, n));

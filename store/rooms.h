@@ -20,6 +20,7 @@ struct room {
 	int64_t last; /* time of the last message of a person; 0: none */
 	int64_t messages, members;
 	int64_t roster; /* moves with every change of its list of names */
+	int64_t keep;   /* seconds that messages stay; 0 ever, -1 as elsewhere */
 	bool has_muted;
 };
 
@@ -31,6 +32,7 @@ int room_by_name(struct store *, struct arena *, struct str, struct room *);
 int room_find(struct store *, struct arena *, struct str, struct room *);
 int room_set_archived(struct store *, int64_t room, bool, int64_t now);
 int room_set_readonly(struct store *, int64_t room, bool, int64_t now);
+int room_set_keep(struct store *, int64_t room, int64_t keep, int64_t now);
 int room_set_topic(struct store *, int64_t room, struct str, int64_t now);
 /* 0: the name is taken. */
 int room_set_name(struct store *, int64_t room, struct str, int64_t now);
@@ -46,6 +48,10 @@ int rooms_of_user(
 int rooms_by_rows(struct store *, struct arena *, const int64_t *rows,
     size_t n, struct room **, size_t *count);
 int rooms_default(struct store *, struct arena *, int64_t **rows, size_t *n);
+/* Rows of those whose messages do not stay for ever, when elsewhere they
+ * stay so long: pairs of row and seconds. */
+int rooms_forgetful(struct store *, struct arena *, int64_t elsewhere,
+    int64_t **pairs, size_t *n);
 /* In the order of names (of ids, where there is no name), behind the one
  * given. */
 int room_list(struct store *, struct arena *, struct str after, size_t limit,
@@ -113,6 +119,25 @@ struct page {
 int message_page(struct store *, struct arena *, const struct room *,
     const struct page *, struct message **, size_t *count);
 
+/* Places of messages deleted before then are forgotten, at most limit: 1
+ * there may be more, 0. */
+int places_sweep(struct store *, int64_t before, size_t limit);
+
+/*
+ * Newest first, never ranked: messages of the room that hold all words (in
+ * quotes: a phrase; the last word may go on).  A search that would take long
+ * is cut short, and then has the newest of what there is.
+ */
+struct search {
+	struct str text;
+	int64_t before; /* key: older ones only; 0: from the newest on */
+	size_t limit;
+	bool cut;
+	int64_t room;
+};
+int message_search(struct store *, struct arena *, const struct room *,
+    struct search *, struct message **, size_t *count);
+
 /*
  * Deletes at most limit messages of a room (0: of all) by an author (0: by
  * anybody), the oldest first, so that nobody waits long for a great many.
@@ -120,8 +145,10 @@ int message_page(struct store *, struct arena *, const struct room *,
  */
 struct purge {
 	int64_t room, author; /* rows */
+	int64_t before;       /* of a room: sent before this; 0: any */
 	size_t limit;
 	int64_t done; /* key of the last one */
+	int64_t end;  /* and of the first that stays */
 	size_t count; /* deleted so far */
 };
 int message_purge(

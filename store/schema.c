@@ -2,7 +2,9 @@
 /* The tables, and how an older file becomes one of today. */
 #include "store/db.h"
 
+#include <fcntl.h>
 #include <stdio.h>
+#include <unistd.h>
 
 /* clang-format off */
 const struct migration migrations[] = { {
@@ -53,11 +55,13 @@ const struct migration migrations[] = { {
 " has_muted INTEGER NOT NULL DEFAULT 0,"
 " created INTEGER NOT NULL, updated INTEGER NOT NULL,"
 " seq INTEGER NOT NULL DEFAULT 0," /* of the newest message */
-" sent INTEGER NOT NULL DEFAULT 0," /* its time */
+" sent INTEGER NOT NULL DEFAULT 0," /* its time: grows with each */
+" clock INTEGER NOT NULL DEFAULT 0," /* the highest that a clock showed */
 " last INTEGER NOT NULL DEFAULT 0," /* of the newest by a person */
 " messages INTEGER NOT NULL DEFAULT 0,"
 " members INTEGER NOT NULL DEFAULT 0,"
-" roster INTEGER NOT NULL DEFAULT 0);" /* moves with its names */
+" roster INTEGER NOT NULL DEFAULT 0," /* moves with its names */
+" keep INTEGER NOT NULL DEFAULT -1);" /* seconds; -1: as the setting */
 "CREATE INDEX room_default ON room(by_default) WHERE by_default = 1;"
 
 /* row: the order of joining; user NULL: a name that is listed only */
@@ -90,6 +94,7 @@ const struct migration migrations[] = { {
 "CREATE TABLE message_gone("
 " id TEXT PRIMARY KEY, pk INTEGER NOT NULL, at INTEGER NOT NULL)"
 " WITHOUT ROWID;"
+"CREATE INDEX message_gone_at ON message_gone(at);"
 "CREATE VIRTUAL TABLE message_search USING fts5("
 " text, content='message', content_rowid='pk', prefix='3',"
 " tokenize='unicode61 remove_diacritics 2');"
@@ -106,27 +111,46 @@ version_of(struct store *s, int64_t *version)
 	return one_number(s, stmt(s, &ask), version);
 }
 
-/* A copy of the file as it was, and room for it. */
+static int
+copy_file(struct store *s, const char *to)
+{
+	char from[4200];
+	sqlite3 *old = NULL, *copy = NULL;
+	sqlite3_backup *b = NULL;
+	int rc, end;
+
+	/* a connection of its own: ours holds the lock, and is no source then
+	 */
+	snprintf(from, sizeof from, "%s/pocketchat.db", s->dir);
+	if ((rc = sqlite3_open_v2(from, &old, SQLITE_OPEN_READWRITE, NULL)) ==
+		SQLITE_OK &&
+	    (rc = sqlite3_open(to, &copy)) == SQLITE_OK &&
+	    !(b = sqlite3_backup_init(copy, "main", old, "main")))
+		rc = sqlite3_errcode(copy);
+	if (b) {
+		rc = sqlite3_backup_step(b, -1);
+		end = sqlite3_backup_finish(b);
+		rc = rc == SQLITE_DONE ? end : rc;
+	}
+	sqlite3_close(copy);
+	sqlite3_close(old);
+	return rc;
+}
+
+/* A copy of the file as it was. */
 static int
 keep_copy(struct store *s, int64_t version, char *why, size_t why_size)
 {
 	char path[4200];
-	sqlite3 *copy = NULL;
-	sqlite3_backup *b;
-	int rc;
+	int fd, rc;
 
 	snprintf(path, sizeof path, "%s/pocketchat.db.before-%lld", s->dir,
 	    (long long)version + 1);
-	rc = sqlite3_open(path, &copy);
-	if (rc == SQLITE_OK &&
-	    (b = sqlite3_backup_init(copy, "main", s->db, "main"))) {
-		sqlite3_backup_step(b, -1);
-		rc = sqlite3_backup_finish(b);
-	} else {
-		rc = sqlite3_errcode(copy);
-	}
-	sqlite3_close(copy);
-	if (rc == SQLITE_OK)
+	unlink(path); /* of an upgrade that did not happen */
+	if ((fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600)) >=
+	    0)
+		close(fd);
+	if ((rc = copy_file(s, path)) == SQLITE_OK)
 		return 1;
 	snprintf(why, why_size, "%s: %s; nothing was changed", path,
 	    sqlite3_errstr(rc));
@@ -138,7 +162,7 @@ has_room(struct store *s, char *why, size_t why_size)
 {
 	static struct stmt ask =
 	    SQL("SELECT page_count * page_size FROM pragma_page_count, "
-	        "pragma_page_size");
+		"pragma_page_size");
 	int64_t size = 0, left = store_disk_left(s);
 
 	if (one_number(s, stmt(s, &ask), &size) < 0)
@@ -152,19 +176,39 @@ has_room(struct store *s, char *why, size_t why_size)
 }
 
 static int
-step(struct store *s, const struct migration *m, int64_t version)
+is_known(
+    struct store *s, int64_t *version, int count, char *why, size_t why_size)
 {
-	char bump[64];
-
-	snprintf(bump, sizeof bump, "PRAGMA user_version=%lld",
-	    (long long)version + 1);
-	if (run(s, "BEGIN IMMEDIATE") == 1) {
-		if (run(s, m->sql) == 1 && run(s, bump) == 1 &&
-		    run(s, "COMMIT") == 1)
-			return 1;
-		sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
-	}
+	if (version_of(s, version) != 1)
+		return -1;
+	if (*version >= 0 && *version <= count)
+		return 1;
+	snprintf(why, why_size,
+	    "was written by a newer pocketchat (schema %lld, this one "
+	    "knows %d)",
+	    (long long)*version, count);
 	return -1;
+}
+
+/* Under the lock: another process may have done it meanwhile. */
+static int
+upgrade(struct store *s, const struct migration *list, int count, char *why,
+    size_t why_size)
+{
+	char number[64];
+	int64_t version = 0;
+
+	if (is_known(s, &version, count, why, why_size) < 0)
+		return -1;
+	if (version > 0 && version < count &&
+	    (has_room(s, why, why_size) < 0 ||
+		keep_copy(s, version, why, why_size) < 0))
+		return -1;
+	for (; version < count; version++)
+		if (run(s, list[version].sql) < 0)
+			return -1;
+	snprintf(number, sizeof number, "PRAGMA user_version=%d", count);
+	return run(s, number);
 }
 
 int
@@ -172,31 +216,20 @@ schema_bring(struct store *s, const struct migration *list, int count,
     char *why, size_t why_size)
 {
 	int64_t version = 0;
+	int done;
 
-	if (version_of(s, &version) < 0) {
+	why[0] = '\0';
+	done = is_known(s, &version, count, why, why_size);
+	if (done == 1 && version < count) {
+		done = run(s, "BEGIN IMMEDIATE");
+		if (done == 1)
+			done = upgrade(s, list, count, why, why_size);
+		if (done == 1)
+			done = run(s, "COMMIT");
+		if (!sqlite3_get_autocommit(s->db))
+			sqlite3_exec(s->db, "ROLLBACK", NULL, NULL, NULL);
+	}
+	if (done < 0 && !why[0])
 		snprintf(why, why_size, "%s", s->trouble);
-		return -1;
-	}
-	if (version > count) {
-		snprintf(why, why_size,
-		    "was written by a newer pocketchat (schema %lld, this one "
-		    "knows %d)",
-		    (long long)version, count);
-		return -1;
-	}
-	if (version > 0 && version < count &&
-	    (has_room(s, why, why_size) < 0 ||
-	        keep_copy(s, version, why, why_size) < 0))
-		return -1;
-	for (; version < count; version++)
-		if (step(s, &list[version], version) < 0) {
-			/* another process may just have done it */
-			int64_t now = 0;
-
-			if (version_of(s, &now) == 1 && now > version)
-				continue;
-			snprintf(why, why_size, "%s", s->trouble);
-			return -1;
-		}
-	return 1;
+	return done;
 }

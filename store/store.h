@@ -34,8 +34,9 @@ const char *store_trouble(const struct store *);
  * writes: try again), -1.  Then exactly one of keep and undo.  store_commit
  * writes the search rows and makes all of it last: 1 on disk (0: nothing
  * was written), -1 and all is undone.  When the engine has rolled back by
- * itself the tick is lost: store_lost is true until store_commit or
- * store_rollback, marks fail, and store_commit answers -1.
+ * itself, or a request could be neither kept nor undone alone, the tick is
+ * lost: store_lost is true until store_commit or store_rollback, marks and
+ * writes fail, and store_commit answers -1.
  */
 int store_mark(struct store *);
 int store_keep(struct store *);
@@ -44,14 +45,43 @@ int store_commit(struct store *);
 void store_rollback(struct store *);
 bool store_dirty(const struct store *); /* a transaction is open */
 bool store_lost(const struct store *);
+/*
+ * Who keeps copies of rooms is told at once what this process changes: a
+ * room itself (its settings, members, roles), or only its messages.  Room 0
+ * means all: a user or role changed, or an undo took changes back.
+ */
+enum store_change { STORE_ROOM, STORE_MESSAGES };
+void store_watch(struct store *,
+    void (*touched)(void *, int64_t room, enum store_change), void *);
 /* 1 if another process has written since the last time this was asked. */
 int store_moved(struct store *);
-/* Between ticks: move pages of the log into the file when there are enough. */
-void store_checkpoint(struct store *);
+/*
+ * Moves when changes were taken back or another process wrote: what was read
+ * before may be otherwise now, though its numbers (struct room's roster) are
+ * the same again.
+ */
+uint32_t store_epoch(const struct store *);
+/* Between ticks: move pages of the log into the file when there are enough.
+ * -1: that failed, and will be tried again. */
+int store_checkpoint(struct store *);
 /* Bytes left on the disk of the data directory; -1 if it cannot be told. */
 int64_t store_disk_left(const struct store *);
-/* The newest time that was stored: clocks may jump back, this does not. */
-int64_t store_newest(struct store *);
+/* The newest time: of what is stored, and what messages were added at since.
+ * Clocks may jump back, this does not; nor does it run ahead with the times of
+ * a busy room. */
+int64_t store_newest(const struct store *);
+/* Makes the data directory if need be, so that it lasts; 1, or -1 and errno. */
+int store_make_dir(const char *dir);
+/*
+ * A copy of everything as of one moment, in one new file, verified; others
+ * may write meanwhile.  backup_verify: is this file a whole one, and not a
+ * newer program's?  backup_restore puts such a file (within DIR, it is moved)
+ * in place of the data, which stay as pocketchat.db.before-restore; nobody
+ * may use them.  0, or -1 and why.
+ */
+int store_backup(struct store *, const char *file, char *why, size_t);
+int backup_verify(const char *file, char *why, size_t);
+int backup_restore(const char *dir, const char *file, char *why, size_t);
 /* Lines of trouble that integrity_check and foreign_key_check find. */
 int store_check(struct store *, struct arena *, struct str *report);
 

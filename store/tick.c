@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The transaction of a turn, its savepoints, its search rows, its end. */
+/* The transaction of a turn, its savepoints, its end. */
 #include "store/db.h"
 
 #include <assert.h>
@@ -7,6 +7,13 @@
 #include "json/mem.h"
 
 enum { CHECKPOINT_PAGES = 1000, RESTART_PAGES = 16000 };
+
+static struct stmt begin_tick = SQL("BEGIN IMMEDIATE");
+static struct stmt commit_tick = SQL("COMMIT");
+static struct stmt rollback_tick = SQL("ROLLBACK");
+static struct stmt begin_request = SQL("SAVEPOINT request");
+static struct stmt keep_request = SQL("RELEASE request");
+static struct stmt undo_request = SQL("ROLLBACK TO request");
 
 static int
 do_it(struct store *s, struct stmt *what)
@@ -28,11 +35,54 @@ store_lost(const struct store *s)
 	return s->lost;
 }
 
+void
+store_watch(struct store *s,
+    void (*touched)(void *, int64_t, enum store_change), void *arg)
+{
+	s->touched = touched;
+	s->touched_arg = arg;
+}
+
+void
+touch(struct store *s, int64_t room, enum store_change what)
+{
+	s->touching = true;
+	if (s->touched)
+		s->touched(s->touched_arg, room, what);
+}
+
+/* What the caches know may have been taken back. */
+static void
+took_back(struct store *s)
+{
+	s->epoch++;
+	touch(s, 0, STORE_ROOM);
+}
+
+void
+lose(struct store *s)
+{
+	if (!s->dirty || s->lost)
+		return;
+	s->lost = true;
+	took_back(s);
+}
+
+/* Once open, a transaction must be able to end. */
+int
+steps_prepare(struct store *s)
+{
+	return stmt(s, &begin_tick) && stmt(s, &commit_tick) &&
+		       stmt(s, &rollback_tick) && stmt(s, &begin_request) &&
+		       stmt(s, &keep_request) && stmt(s, &undo_request)
+		   ? 1
+		   : -1;
+}
+
 static int
 begin(struct store *s)
 {
-	static struct stmt ask = SQL("BEGIN IMMEDIATE");
-	sqlite3_stmt *q = stmt(s, &ask);
+	sqlite3_stmt *q = stmt(s, &begin_tick);
 	int rc = q ? sqlite3_step(q) : SQLITE_ERROR;
 
 	if (rc != SQLITE_DONE && (rc & 255) != SQLITE_BUSY)
@@ -47,104 +97,59 @@ begin(struct store *s)
 int
 store_mark(struct store *s)
 {
-	static struct stmt ask = SQL("SAVEPOINT request");
+	bool first = !s->dirty;
 	int done;
 
 	if (s->lost)
 		return -1;
-	if (!s->dirty && (done = begin(s)) != 1)
+	if (first && (done = begin(s)) != 1)
 		return done;
 	s->mark = s->waiting;
-	return do_it(s, &ask);
+	s->touching = false;
+	if (do_it(s, &begin_request) == 1)
+		return 1;
+	if (first) /* nobody will come to end it */
+		store_rollback(s);
+	return -1;
 }
 
 int
 store_keep(struct store *s)
 {
-	static struct stmt ask = SQL("RELEASE request");
-
-	return s->lost ? -1 : do_it(s, &ask);
+	if (!s->lost && do_it(s, &keep_request) == 1)
+		return 1;
+	lose(s);
+	return -1;
 }
 
 void
 store_undo(struct store *s)
 {
-	static struct stmt back = SQL("ROLLBACK TO request");
-	static struct stmt release = SQL("RELEASE request");
-
 	s->waiting = s->mark;
-	if (!s->lost && do_it(s, &back) == 1)
-		do_it(s, &release);
-}
-
-/* ---- search rows ---- */
-
-void
-search_later(struct store *s, int64_t pk)
-{
-	if (s->waiting == s->room) {
-		s->room = s->room ? s->room * 2 : 64;
-		s->unsearched =
-		    mem_resize(s->unsearched, s->room * sizeof *s->unsearched);
-	}
-	s->unsearched[s->waiting++] = pk;
-}
-
-/* One of this very tick is not in the index yet, and will not be. */
-static bool
-waits(const struct store *s, int64_t pk)
-{
-	size_t i;
-
-	for (i = 0; i < s->waiting; i++)
-		if (s->unsearched[i] == pk)
-			return true;
-	return false;
-}
-
-int
-search_forget(struct store *s, int64_t pk, struct str text)
-{
-	static struct stmt ask =
-	    SQL("INSERT INTO message_search(message_search, rowid, text)"
-	        " VALUES('delete', ?1, ?2)");
-	sqlite3_stmt *q = stmt(s, &ask);
-
-	if (waits(s, pk))
-		return 1;
-	sqlite3_bind_int64(q, 1, pk);
-	bind_str(q, 2, text);
-	return write_row(s, q) < 0 ? -1 : 1;
-}
-
-/* At the end: under a savepoint each would flush a segment of the index. */
-static int
-write_search(struct store *s)
-{
-	static struct stmt ask =
-	    SQL("INSERT INTO message_search(rowid, text) "
-	        "SELECT pk, text FROM message WHERE pk = ?1");
-	sqlite3_stmt *q;
-	size_t i;
-
-	for (i = 0; i < s->waiting; i++) {
-		q = stmt(s, &ask);
-		sqlite3_bind_int64(q, 1, s->unsearched[i]);
-		if (write_row(s, q) < 0)
-			return -1;
-	}
-	return 1;
+	if (s->touching)
+		took_back(s);
+	if (!s->lost &&
+	    (do_it(s, &undo_request) < 0 || do_it(s, &keep_request) < 0))
+		lose(s); /* or the COMMIT would keep it */
 }
 
 /* ---- the end ---- */
 
+/* While it is open, reads would see what was never kept. */
+static void
+rollback(struct store *s)
+{
+	if (do_it(s, &rollback_tick) < 0 && !sqlite3_get_autocommit(s->db))
+		mem_none(); /* only memory can be the cause */
+}
+
 void
 store_rollback(struct store *s)
 {
-	static struct stmt ask = SQL("ROLLBACK");
-
 	if (s->dirty && !sqlite3_get_autocommit(s->db))
-		do_it(s, &ask);
+		rollback(s);
+	if (s->dirty)
+		took_back(s);
 	s->dirty = s->lost = false;
 	s->waiting = 0;
 }
@@ -152,15 +157,15 @@ store_rollback(struct store *s)
 int
 store_commit(struct store *s)
 {
-	static struct stmt ask = SQL("COMMIT");
-
 	if (!s->dirty)
 		return 0;
-	if (s->lost || write_search(s) < 0 || s->lost || do_it(s, &ask) < 0) {
+	if (s->lost || search_write(s) < 0 || s->lost ||
+	    do_it(s, &commit_tick) < 0) {
 		store_rollback(s);
+		s->doubtful = true;
 		return -1;
 	}
-	s->dirty = false;
+	s->dirty = s->doubtful = false;
 	s->waiting = 0;
 	return 1;
 }
@@ -176,35 +181,57 @@ store_moved(struct store *s)
 	if (version == s->version)
 		return 0;
 	s->version = version;
-	s->newest = 0;
+	took_back(s);
 	return 1;
 }
 
-void
+uint32_t
+store_epoch(const struct store *s)
+{
+	return s->epoch;
+}
+
+/*
+ * After a failed COMMIT the log may end in whole frames that were taken back
+ * here, but that a crash would bring to life: they are cut off, or written
+ * over by the next COMMIT.  Otherwise the next try comes when the log has
+ * grown again, since a reader may keep it from beginning anew.
+ */
+int
 store_checkpoint(struct store *s)
 {
-	int done = 0;
+	int how = s->doubtful                    ? SQLITE_CHECKPOINT_TRUNCATE
+		  : s->wal_pages > RESTART_PAGES ? SQLITE_CHECKPOINT_RESTART
+						 : SQLITE_CHECKPOINT_PASSIVE;
+	int rc;
 
 	assert(!s->dirty);
-	if (s->wal_pages < CHECKPOINT_PAGES)
-		return;
-	sqlite3_wal_checkpoint_v2(s->db, NULL,
-	    s->wal_pages > RESTART_PAGES ? SQLITE_CHECKPOINT_RESTART :
-	                                   SQLITE_CHECKPOINT_PASSIVE,
-	    NULL, &done);
-	s->wal_pages = 0;
+	if (s->checkpoint_at < CHECKPOINT_PAGES)
+		s->checkpoint_at = CHECKPOINT_PAGES;
+	if (s->wal_pages < s->checkpoint_at && !s->doubtful)
+		return 0;
+	rc = sqlite3_wal_checkpoint_v2(s->db, NULL, how, NULL, NULL);
+	s->checkpoint_at = s->wal_pages + CHECKPOINT_PAGES;
+	if (rc == SQLITE_OK && s->doubtful) {
+		s->doubtful = false;
+		s->wal_pages = 0;
+	}
+	return rc == SQLITE_OK || (rc & 255) == SQLITE_BUSY ? 1 : broken(s);
+}
+
+int
+newest_load(struct store *s)
+{
+	static struct stmt ask =
+	    SQL("SELECT max(coalesce((SELECT max(sent) FROM room), 0), "
+		"coalesce((SELECT max(used) FROM token WHERE script = 0), 0))");
+
+	return one_number(s, stmt(s, &ask), &s->newest);
 }
 
 int64_t
-store_newest(struct store *s)
+store_newest(const struct store *s)
 {
-	static struct stmt ask = SQL(
-	    "SELECT max(coalesce((SELECT max(sent) FROM room), 0), "
-	    "coalesce((SELECT max(used) FROM token WHERE script = 0), 0))");
-	int64_t newest = 0;
-
-	if (s->newest == 0 && one_number(s, stmt(s, &ask), &newest) == 1)
-		s->newest = newest ? newest : 1;
 	return s->newest;
 }
 
@@ -213,23 +240,25 @@ store_check(struct store *s, struct arena *mem, struct str *report)
 {
 	static struct stmt whole = SQL("PRAGMA integrity_check(20)");
 	static struct stmt keys = SQL("PRAGMA foreign_key_check");
-	struct str *lines;
+	struct str *lines, line;
 	size_t i, n;
 	sqlite3_stmt *q;
-	int fine;
+	int fine, more;
 
 	*report = STR("");
 	if (list_names(s, stmt(s, &whole), mem, &lines, &n) < 0)
 		return -1;
 	fine = n == 1 && str_eq(lines[0], STR("ok"));
 	for (i = 0; !fine && i < n; i++)
-		*report = arena_fmt(mem, "%.*s%.*s\n", STR_ARGS(*report),
-		    STR_ARGS(lines[i]));
+		*report = arena_fmt(
+		    mem, "%.*s%.*s\n", STR_ARGS(*report), STR_ARGS(lines[i]));
 	q = stmt(s, &keys);
-	while (next_row(s, q) == 1 && report->len < 4096)
+	while ((more = next_row(s, q)) == 1 && report->len < 4096) {
+		line = col_view(q, 0);
 		*report = arena_fmt(mem,
-		    "%.*sa row of %s names one that is not there\n",
-		    STR_ARGS(*report), sqlite3_column_text(q, 0));
+		    "%.*sa row of %.*s names one that is not there\n",
+		    STR_ARGS(*report), STR_ARGS(line));
+	}
 	sqlite3_reset(q);
-	return report->len ? 0 : 1;
+	return more < 0 ? -1 : report->len ? 0 : 1;
 }

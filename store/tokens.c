@@ -4,8 +4,8 @@
 
 #include "json/mem.h"
 
-#define TOKEN_COLUMNS                                                          \
-	"SELECT t.hash, t.user, t.script, t.note, t.tail, t.created,"          \
+#define TOKEN_COLUMNS                                                 \
+	"SELECT t.hash, t.user, t.script, t.note, t.tail, t.created," \
 	" t.expires, t.used"
 
 static void
@@ -35,7 +35,7 @@ token_add(struct store *s, const struct token *t)
 {
 	static struct stmt ask =
 	    SQL("INSERT INTO token(hash, user, script, note, tail, created,"
-	        " expires, used) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+		" expires, used) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
 	sqlite3_stmt *q = stmt(s, &ask);
 
 	bind_hash(q, 1, t->hash);
@@ -50,8 +50,8 @@ token_add(struct store *s, const struct token *t)
 }
 
 int
-token_by_hash(struct store *s, struct arena *mem, const uint8_t hash[32],
-    struct token *t)
+token_by_hash(
+    struct store *s, struct arena *mem, const uint8_t hash[32], struct token *t)
 {
 	static struct stmt ask =
 	    SQL(TOKEN_COLUMNS " FROM token t WHERE t.hash = ?1");
@@ -115,7 +115,7 @@ int
 token_set_used(struct store *s, const uint8_t hash[32], int64_t used)
 {
 	static struct stmt ask = SQL("UPDATE token SET used = ?2"
-	                             " WHERE hash = ?1 AND used < ?2");
+				     " WHERE hash = ?1 AND used < ?2");
 	sqlite3_stmt *q = stmt(s, &ask);
 
 	bind_hash(q, 1, hash);

@@ -2,10 +2,10 @@
 /* Users: accounts, their names and addresses. */
 #include "store/db.h"
 
-#define USER_COLUMNS                                                           \
-	"SELECT u.row, u.id, u.username, u.name, u.type, u.active,"            \
+#define USER_COLUMNS                                                \
+	"SELECT u.row, u.id, u.username, u.name, u.type, u.active," \
 	" u.password, u.created, u.updated, u.login, e.address, e.verified "
-#define USER_TABLES                                                            \
+#define USER_TABLES \
 	"FROM user u LEFT JOIN email e ON e.user = u.row AND e.place = 0 "
 
 static void
@@ -121,7 +121,7 @@ email_add(struct store *s, const struct user *u)
 {
 	static struct stmt ask =
 	    SQL("INSERT INTO email(user, place, address, verified)"
-	        " VALUES(?1, 0, ?2, ?3)");
+		" VALUES(?1, 0, ?2, ?3)");
 	sqlite3_stmt *q = stmt(s, &ask);
 
 	sqlite3_bind_int64(q, 1, u->row);
@@ -135,7 +135,7 @@ user_add(struct store *s, struct user *u)
 {
 	static struct stmt ask =
 	    SQL("INSERT INTO user(id, username, name, type, active, password,"
-	        " created, updated) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+		" created, updated) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
 	sqlite3_stmt *q = stmt(s, &ask);
 	int done;
 
@@ -157,11 +157,10 @@ user_add(struct store *s, struct user *u)
 }
 
 int
-user_set_password(
-    struct store *s, int64_t user, struct str record, int64_t now)
+user_set_password(struct store *s, int64_t user, struct str record, int64_t now)
 {
-	static struct stmt ask = SQL(
-	    "UPDATE user SET password = ?2, updated = ?3 WHERE row = ?1");
+	static struct stmt ask =
+	    SQL("UPDATE user SET password = ?2, updated = ?3 WHERE row = ?1");
 	sqlite3_stmt *q = stmt(s, &ask);
 
 	sqlite3_bind_int64(q, 1, user);
@@ -199,14 +198,14 @@ user_set_login(struct store *s, int64_t user, int64_t now)
 int
 user_delete(struct store *s, int64_t user, int64_t now)
 {
-	static struct stmt rooms = SQL(
-	    "UPDATE room SET members = members - 1, roster = roster + 1,"
-	    " updated = ?2 WHERE row IN (SELECT room FROM member"
-	    " WHERE user = ?1)");
-	static struct stmt unmute = SQL(
-	    "UPDATE room SET has_muted = EXISTS(SELECT 1 FROM muted"
-	    " WHERE room = room.row AND user <> ?1), updated = ?2"
-	    " WHERE row IN (SELECT room FROM muted WHERE user = ?1)");
+	static struct stmt rooms =
+	    SQL("UPDATE room SET members = members - 1, roster = roster + 1,"
+		" updated = ?2 WHERE row IN (SELECT room FROM member"
+		" WHERE user = ?1)");
+	static struct stmt unmute =
+	    SQL("UPDATE room SET has_muted = EXISTS(SELECT 1 FROM muted"
+		" WHERE room = room.row AND user <> ?1), updated = ?2"
+		" WHERE row IN (SELECT room FROM muted WHERE user = ?1)");
 	static struct stmt gone[] = {
 		SQL("DELETE FROM member WHERE user = ?1"),
 		SQL("DELETE FROM muted WHERE user = ?1"),
@@ -220,6 +219,7 @@ user_delete(struct store *s, int64_t user, int64_t now)
 	    " settings = NULL, updated = ?2 WHERE row = ?1");
 	size_t i;
 
+	touch(s, 0, STORE_ROOM);
 	if (change(s, &rooms, user, now) < 0 ||
 	    change(s, &unmute, user, now) < 0)
 		return -1;

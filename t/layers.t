@@ -9,9 +9,13 @@ my %floor = (json => 0, auth => 1, http => 1, store => 1, server => 2,
 	'server/api' => 3, 'server/cli' => 3);
 my @doors = (
 	[qr{^sqlite3}, qr{^store/}, 'SQLite only in store/'],
-	[qr{^openssl/}, qr{^(?:auth/|server/tls\.[ch]$)},
+	[qr{^openssl/}, qr{^(?:auth/|server/tls(?:_cert)?\.[ch]$)},
 		'OpenSSL only in auth/ and server/tls.*'],
 	[qr{^jsmn}, qr{^json/reader\.c$}, 'jsmn only in json/reader.c'],
+	[qr{^linux/(?:seccomp|filter|audit)\.h$}, qr{^server/calls\.c$},
+		'seccomp only in server/calls.c'],
+	[qr{^linux/landlock}, qr{^server/sandbox\.c$},
+		'Landlock only in server/sandbox.c'],
 	[qr{^sys/epoll}, qr{^server/loop\.c$}, 'epoll only in server/loop.c'],
 );
 my %most = (c => 600, h => 200, pm => 300);
@@ -156,6 +160,10 @@ sees(\&includes, 'http/a.c', '#include "sqlite3.h"',
 	'http/a.c:1: "sqlite3.h" is on no floor', 'so is SQLite');
 sees(\&includes, 'server/conn.c', '#include <sys/epoll.h>',
 	'server/conn.c:1: epoll only in server/loop.c', 'so is epoll');
+sees(\&includes, 'server/worker.c', '#include <linux/seccomp.h>',
+	'server/worker.c:1: seccomp only in server/calls.c', 'so is seccomp');
+sees(\&includes, 'server/calls.c', '#include <linux/landlock.h>',
+	'server/calls.c:1: Landlock only in server/sandbox.c', 'so is Landlock');
 sees(\&includes, 'server/api/a.c', "#include \"server/api/api.h\"\n" .
 	"#include \"auth/random.h\"\n#include <stdio.h>", '',
 	'a handler may use what stands below');

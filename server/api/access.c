@@ -13,7 +13,7 @@ static int
 membership(struct req *q, const struct room *r, struct rights *rights)
 {
 	struct member m;
-	int found = member_find(q->db, q->mem, r->row, q->me->row, &m);
+	int found = rooms_member(q->srv->rooms, r->row, q->me->row, &m);
 
 	if (found == 1 && m.roles.len)
 		return who_room_rights(q->srv->who, m.roles, rights);
@@ -33,7 +33,7 @@ int
 need_my_room(struct req *q, struct room *r)
 {
 	struct rights rights = { 0 };
-	int found = room_find(q->db, q->mem, q->args[0], r);
+	int found = rooms_find(q->srv->rooms, q->args[0], r);
 
 	if (found == 0)
 		return fail(q, E_NO_ROOM);

@@ -13,6 +13,7 @@
 #include "server/names.h"
 #include "server/park.h"
 #include "server/presence.h"
+#include "server/rooms.h"
 #include "server/req.h"
 #include "server/shapes.h"
 #include "server/stream.h"

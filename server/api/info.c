@@ -26,14 +26,17 @@ get_info(struct req *q)
 	return 0;
 }
 
-/* For a supervisor or a proxy: 503 while nothing can be written. */
+/* For a supervisor or a proxy: 503 while nothing can be written, or nobody
+ * can log in. */
 static int
 get_health(struct req *q)
 {
 	if (q->srv->mono < q->srv->tick.closed_until)
 		return fail(q, E_STORE);
-	if (q->srv->tick.disk_full)
+	if (disk_full(q->srv))
 		return fail(q, E_DISK_FULL);
+	if (!helper_alive(q->srv->helper))
+		return fail(q, E_HELPER);
 	json_open(&q->out, NULL, '{');
 	json_str(&q->out, "status", STR("ok"));
 	json_close(&q->out, '}');

@@ -110,7 +110,7 @@ new_token(struct req *q, const struct user *u, char text[TOKEN_LEN])
 
 	token_new(text);
 	sha256((struct str){ text, TOKEN_LEN }, t.hash);
-	t.tail = (struct str){ text + TOKEN_LEN - 6, 6 };
+	t.tail = (struct str){ text + TOKEN_LEN - TOKEN_TAIL, TOKEN_TAIL };
 	return token_add(q->db, &t);
 }
 

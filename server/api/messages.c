@@ -5,6 +5,7 @@
 enum {
 	PAGE = 50, /* what the original gives at most */
 	SKIP_MOST = 10000,
+	PAGE_KEPT = 512 * 1024, /* bytes */
 };
 
 static int64_t
@@ -28,17 +29,24 @@ read_page(struct req *q, struct page *p)
 	return 0;
 }
 
-static int
-messages(struct req *q)
+/* What everybody asks for: it is kept as bytes (server/rooms.h). */
+static bool
+is_first_page(const struct req *q)
 {
-	struct room r;
+	return json_type(q->body) == JSON_NONE &&
+	    json_type(q->asked) == JSON_NONE;
+}
+
+static int
+write_page(struct req *q, const struct room *r)
+{
 	struct page page;
 	struct message *m;
 	size_t i, n;
 
-	if (need_my_room(q, &r) || read_page(q, &page))
+	if (read_page(q, &page))
 		return -1;
-	if (message_page(q->db, q->mem, &r, &page, &m, &n) < 0)
+	if (message_page(q->db, q->mem, r, &page, &m, &n) < 0)
 		return fail(q, E_STORE);
 	json_open(&q->out, NULL, '{');
 	json_str(&q->out, "status", STR("success"));
@@ -47,6 +55,27 @@ messages(struct req *q)
 		json_message(&q->out, NULL, &m[i]);
 	json_close(&q->out, ']');
 	json_close(&q->out, '}');
+	return 0;
+}
+
+static int
+messages(struct req *q)
+{
+	struct rooms *rooms = q->srv->rooms;
+	struct room r;
+
+	if (need_my_room(q, &r))
+		return -1;
+	if (!is_first_page(q))
+		return write_page(q, &r);
+	if ((q->shared = rooms_page(rooms, r.row)))
+		return 0;
+	if (write_page(q, &r))
+		return -1;
+	if (q->out.out->len <= PAGE_KEPT) {
+		q->shared = blob_new(buf_view(q->out.out));
+		rooms_keep_page(rooms, r.row, q->shared);
+	}
 	return 0;
 }
 

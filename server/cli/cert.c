@@ -5,7 +5,7 @@
 
 #include "server/cli/cli.h"
 #include "server/cli/rows.h"
-#include "server/tls.h"
+#include "server/tls_cert.h"
 
 /* A name or an address, and nothing that means more to OpenSSL. */
 static bool

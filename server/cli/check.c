@@ -10,6 +10,7 @@
 #include "server/cli/cli.h"
 #include "server/cli/rows.h"
 #include "server/tls.h"
+#include "server/tls_cert.h"
 
 enum { SOON = 14, MB = 1024 * 1024 };
 
@@ -245,7 +246,8 @@ check_cert(struct check *k)
 	else
 		finding(k, days < SOON ? "warn" : "ok", "%s: %lld days left",
 		    cert, (long long)days);
-	both = tls_load(cert, k->c->conf.tls_key.ptr, why, sizeof why);
+	both = tls_load(
+	    cert, k->c->conf.tls_key.ptr, NULL, why, sizeof why);
 	if (both)
 		tls_drop(both);
 	else

@@ -79,6 +79,8 @@ int cli_parse(struct cli *, int argc, char **argv);
  * false: there is no such thing. */
 bool cli_help(const char *group, const char *rest);
 const struct command *cli_find(const char *name);
+/* Say that there is none of this name, and which is like it: 2. */
+int cli_no_command(struct cli *, const char *name);
 
 /* For rows: the value of an option, NO_STR if it was not given. */
 struct str cli_option(const struct cli *, const char *name);

@@ -71,6 +71,8 @@ help_command(const struct command *row)
 	    row->help);
 	for (o = row->options; o->name; o++)
 		print_option(o->name, o->value, o->help);
+	if (row->needs == CLI_NOTHING)
+		return;
 	print_option("config", "FILE", "settings (DIR/pocketchat.conf)");
 	if (row->settings)
 		conf_help();
@@ -100,10 +102,13 @@ cli_help(const char *group, const char *rest)
 static int
 help(struct cli *c)
 {
+	char name[128];
+
 	if (cli_help(c->words[0], c->words[1]))
 		return 0;
-	return cli_usage(c, "there is no command %s%s%s", c->words[0],
+	snprintf(name, sizeof name, "%s%s%s", c->words[0],
 	    c->words[1] ? " " : "", c->words[1] ? c->words[1] : "");
+	return cli_no_command(c, name);
 }
 
 static int

@@ -47,15 +47,20 @@ is_group(const char *word)
 
 /* ---- the command ---- */
 
-static int
-no_command(const char *name)
+int
+cli_no_command(struct cli *c, const char *name)
 {
 	struct near n = { .word = str_of(name) };
 	const struct command *const *g, *row;
+	struct str rest, group;
 
 	for (g = cli_groups; *g; g++)
-		for (row = *g; row->name; row++)
+		for (row = *g; row->name; row++) {
+			rest = str_of(row->name);
+			if (str_next(&rest, ' ', &group) && rest.len > 0)
+				near_try(&n, arena_str(&c->mem, group).ptr);
 			near_try(&n, row->name);
+		}
 	if (near_best(&n))
 		cli_fail(
 		    "there is no command %s; is it %s?", name, near_best(&n));
@@ -76,7 +81,7 @@ take_command(struct cli *c, const char *word)
 	if ((c->command = cli_find(name)))
 		return 0;
 	if (c->group || !is_group(word))
-		return no_command(name);
+		return cli_no_command(c, name);
 	c->group = word;
 	return 0;
 }

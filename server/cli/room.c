@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* room: channels, groups and direct rooms. */
+#include "json/time.h"
 #include "server/cli/cli.h"
 #include "server/cli/rows.h"
 
@@ -296,6 +297,27 @@ room_readonly(struct cli *c)
 }
 
 static int
+room_keep(struct cli *c)
+{
+	const char *word = c->words[1];
+	int64_t keep = -1;
+	struct room r;
+
+	if (strcmp(word, "default") && !duration_parse(str_of(word), &keep))
+		return cli_usage(
+		    c, "it is a time like 90d, off, or default, not %s", word);
+	if (cli_room(c, c->words[0], &r))
+		return 1;
+	if (room_set_keep(c->db, r.row, keep, c->deed.now) < 0)
+		return cli_broken(c);
+	return cli_say(c, "%s keeps its messages %s%s", shown(c, &r),
+	    keep > 0    ? "for "
+	    : keep == 0 ? "for ever"
+			: "as message_keep says",
+	    keep > 0 ? word : "");
+}
+
+static int
 set_muted(struct cli *c, bool on)
 {
 	struct room r;
@@ -347,6 +369,8 @@ const struct command room_commands[] = {
 	    CLI_WRITES, room_topic),
 	COMMAND("room read-only", "ROOM [on|off]",
 	    "only owners and moderators write", CLI_WRITES, room_readonly),
+	COMMAND("room keep", "ROOM TIME|off|default",
+	    "how long its messages stay", CLI_WRITES, room_keep),
 	COMMAND("room mute", "ROOM USER", "the user cannot write in it",
 	    CLI_WRITES, room_mute_run),
 	COMMAND("room unmute", "ROOM USER", "the opposite", CLI_WRITES,

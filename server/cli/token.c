@@ -50,7 +50,7 @@ keep(struct cli *c, const struct user *u, struct str text, int64_t life)
 		.user = u->row,
 		.script = true,
 		.note = cli_option(c, "note"),
-		.tail = str_from(text, text.len - 6),
+		.tail = str_from(text, text.len - TOKEN_TAIL),
 		.created = c->deed.now,
 		.expires = life ? c->deed.now + life * 1000 : 0,
 	};

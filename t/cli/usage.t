@@ -19,6 +19,8 @@ sub misused {
 
 misused(['user', 'lits'], 'is it user list\?', 'a mistyped command is told its nearest name');
 misused(['chekc'], 'is it check\?', 'one of a single word, too');
+misused(['usr', 'list'], 'no command usr; is it user\?', 'and a group of them');
+misused(['help', 'user', 'lits'], 'is it user list\?', 'help does the same');
 misused(['xyzzyxyzzyxyzzy'], 'pocketchat help', 'what is like nothing is sent to help');
 misused(['user', 'list', '--dta', 'x'], 'is it --data\?', 'an unknown option is told its nearest');
 misused(['user', 'add', 'ada', '--emial', 'x'], 'is it --email\?', 'also one of the command');

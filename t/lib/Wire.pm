@@ -2,6 +2,7 @@
 # Bytes on a connection, and HTTP replies exactly as they came.
 #
 #   my $w = Wire->new($host, $port, tls => $ca_file_or_1, local => $address);
+#       with tls also keys => $n: the client changes its keys so often first
 #   $w = Wire->unix($path);
 #   $w->send($bytes);         # dies when the peer takes nothing for long
 #   my $r = $w->reply;        # one reply, undef: closed; reply('HEAD')
@@ -33,7 +34,7 @@ my $PIECE = 65536;
 
 sub new {
 	my ($class, $host, $port, %o) = @_;
-	return $class->tls($host, $port, $o{tls}) if $o{tls};
+	return $class->tls($host, $port, @o{qw(tls keys)}) if $o{tls};
 	return $class->wrap(IO::Socket::INET->new(
 		PeerAddr => $host, PeerPort => $port, Timeout => $PATIENCE,
 		$o{local} ? (LocalAddr => $o{local}) : ()),
@@ -46,7 +47,7 @@ sub unix {
 }
 
 sub tls {
-	my ($class, $host, $port, $ca) = @_;
+	my ($class, $host, $port, $ca, $keys) = @_;
 	socketpair my $ours, my $theirs, AF_UNIX, SOCK_STREAM, PF_UNSPEC
 		or croak "socketpair: $!";
 	my $pid = fork // croak "fork: $!";
@@ -54,7 +55,8 @@ sub tls {
 		open STDIN, '<&', $theirs;
 		open STDOUT, '>&', $theirs;
 		CORE::close $ours;
-		exec $TLSPIPE, $host, $port, $ca eq '1' ? () : $ca or
+		exec $TLSPIPE, $host, $port, $ca eq '1' ? () : $ca,
+			$keys // () or
 			POSIX::_exit(127);
 	}
 	CORE::close $theirs;

@@ -57,6 +57,9 @@ look()
 	has prove || need prove perl
 	has curl || need curl curl
 	has openssl || need openssl openssl
+	has sqlite3 || need sqlite3 sqlite3
+	# Its test can be skipped, so it is no reason to stop elsewhere.
+	has mandoc || ! has apt-get || need mandoc mandoc
 }
 
 # Mirrors have bad moments: three tries with pauses.
@@ -73,12 +76,17 @@ as_root()
 {
 	if [ "$(id -u)" = 0 ]; then
 		DEBIAN_FRONTEND=noninteractive "$@"
-	elif has sudo; then
-		sudo DEBIAN_FRONTEND=noninteractive "$@"
 	else
-		echo "deps: must be root, or have sudo, for: $*" >&2
-		return 1
+		sudo DEBIAN_FRONTEND=noninteractive "$@"
 	fi
+}
+
+# shellcheck disable=SC2086 # a list of words
+install()
+{
+	try as_root apt-get update -q &&
+		try as_root apt-get install -q -y --no-install-recommends \
+			$packages
 }
 
 advise()
@@ -86,11 +94,12 @@ advise()
 	cat >&2 <<-END
 	deps: install these packages, then try again:
 	  Debian, Ubuntu  gcc libc6-dev make libsqlite3-dev libssl-dev
-	                  libjsmn-dev perl curl openssl
-	  Alpine          build-base sqlite-dev openssl-dev perl perl-utils curl
-	                  openssl
-	  Fedora          gcc make sqlite-devel openssl-devel perl curl openssl
-	  Arch            base-devel sqlite openssl perl curl
+	                  libjsmn-dev; to test: perl curl openssl sqlite3 mandoc
+	  Alpine          build-base sqlite-dev openssl-dev; to test: perl
+	                  perl-utils curl openssl sqlite mandoc
+	  Fedora          gcc make sqlite-devel openssl-devel; to test: perl curl
+	                  openssl sqlite mandoc
+	  Arch            base-devel sqlite openssl; to test: perl curl mandoc
 	jsmn.h, where no package has it, is one file of
 	https://github.com/zserge/jsmn: put it into /usr/local/include.
 	END
@@ -103,10 +112,18 @@ if ! has apt-get; then
 	advise
 	exit 1
 fi
+if [ "$(id -u)" != 0 ]; then
+	if ! has sudo; then
+		echo "deps: as root, run: apt-get update &&" \
+			"apt-get install --no-install-recommends$packages" >&2
+		exit 1
+	fi
+	# Asked once, not at each try.
+	sudo -v || exit 1
+	echo 'deps: installing needs root, so by sudo' >&2
+fi
 echo "deps: installing:$packages" >&2
-# shellcheck disable=SC2086 # a list of words
-try as_root apt-get update -q &&
-	try as_root apt-get install -q -y --no-install-recommends $packages
+install
 look "${1:-build}"
 [ -z "$missing" ] && exit 0
 echo "deps: still missing:$missing" >&2

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * tlspipe HOST PORT [CAFILE]: stdin goes out by TLS, what comes back goes to
- * stdout, until both ends are closed.  Tests in Perl, whose core knows no
- * TLS, speak through it.  The peer is verified only if a CA file is given.
+ * tlspipe HOST PORT [CAFILE [N]]: stdin goes out by TLS, what comes back goes
+ * to stdout, until both ends are closed.  Tests in Perl, whose core knows no
+ * TLS, speak through it.  The peer is verified only if a CA file is given; N
+ * messages of new keys go before all else, in one piece.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -149,8 +150,10 @@ tls_give(struct tlspipe *p)
 		    (int)(p->out.end - p->out.at));
 		if (n > 0)
 			p->out.at += (size_t)n;
-		else if (!tls_waits(p, n))
-			p->out.eof = p->in.eof = true;
+		else if (!tls_waits(p, n)) { /* its last words are read */
+			p->out.at = p->out.end;
+			p->out.eof = p->said_bye = true;
+		}
 	} else if (p->out.eof && !p->said_bye) {
 		SSL_shutdown(p->ssl);
 		shutdown(p->fd, SHUT_WR);
@@ -202,18 +205,41 @@ wait_for_more(struct tlspipe *p)
 		stdout_give(p);
 }
 
+/* Collected first, so that they arrive together. */
+static void
+change_keys(struct tlspipe *p, int times)
+{
+	BIO *wire = SSL_get_wbio(p->ssl), *all = BIO_new(BIO_s_mem());
+	char *bytes;
+	long n;
+
+	if (!all || !BIO_up_ref(wire))
+		die("buffer");
+	SSL_set0_wbio(p->ssl, all);
+	while (times-- > 0)
+		if (SSL_key_update(p->ssl, SSL_KEY_UPDATE_NOT_REQUESTED) != 1 ||
+		    SSL_do_handshake(p->ssl) != 1)
+			die("new keys");
+	n = BIO_get_mem_data(all, &bytes);
+	if (write(p->fd, bytes, (size_t)n) != n)
+		die("new keys");
+	SSL_set0_wbio(p->ssl, wire);
+}
+
 int
 main(int argc, char **argv)
 {
 	static struct tlspipe p;
 
-	if (argc < 3 || argc > 4) {
-		fprintf(stderr, "usage: tlspipe HOST PORT [CAFILE]\n");
+	if (argc < 3 || argc > 5) {
+		fprintf(stderr, "usage: tlspipe HOST PORT [CAFILE [N]]\n");
 		return 2;
 	}
 	signal(SIGPIPE, SIG_IGN);
 	p.fd = tcp_connect(argv[1], argv[2]);
 	p.ssl = tls_connect(p.fd, argv[1], argv[3]);
+	if (argc == 5)
+		change_keys(&p, atoi(argv[4]));
 	if (fcntl(p.fd, F_SETFL, O_NONBLOCK))
 		die("non-blocking");
 	for (;;) {

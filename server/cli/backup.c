@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: ISC */
+/* backup and restore: the whole of the data as one file. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "server/cli/cli.h"
+#include "server/cli/rows.h"
+
+enum { BLOCK = 64 * 1024, PATH = 4200 };
+
+static bool
+is_stdio(const char *word)
+{
+	return !strcmp(word, "-");
+}
+
+static int
+copy_bytes(int from, int to)
+{
+	char block[BLOCK];
+	ssize_t n, done, more;
+
+	while ((n = read(from, block, sizeof block)) != 0) {
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -1;
+		for (done = 0; done < n; done += more)
+			if ((more = write(
+			         to, block + done, (size_t)(n - done))) < 0) {
+				if (errno != EINTR)
+					return -1;
+				more = 0;
+			}
+	}
+	return 0;
+}
+
+/* ---- backup ---- */
+
+/* Renamed only when it is whole, so that no half one is taken for a backup. */
+static int
+into_file(struct cli *c, const char *file)
+{
+	char part[PATH], why[512], dir[PATH], *slash;
+	int fd;
+
+	snprintf(part, sizeof part, "%s.part", file);
+	unlink(part);
+	if (store_backup(c->db, part, why, sizeof why) < 0) {
+		unlink(part);
+		return cli_fail("no backup was made: %s", why);
+	}
+	if (rename(part, file) < 0) {
+		unlink(part);
+		return cli_fail("%s: %s", file, strerror(errno));
+	}
+	snprintf(dir, sizeof dir, "%s", file);
+	slash = strrchr(dir, '/');
+	snprintf(slash ? slash + 1 : dir, 2, "%s", slash ? "" : ".");
+	if ((fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0 ||
+	    fsync(fd) < 0)
+		return cli_fail("%s: %s", dir, strerror(errno));
+	close(fd);
+	return cli_note(c, "%s is a whole copy of the data", file);
+}
+
+static int
+into_stdout(struct cli *c)
+{
+	char part[PATH], why[512];
+	int fd, status = 0;
+
+	if (isatty(STDOUT_FILENO))
+		return cli_fail("a backup is no text: send it somewhere");
+	snprintf(part, sizeof part, "%.*s/backup-%d.part",
+	    STR_ARGS(c->conf.data), (int)getpid());
+	if (store_backup(c->db, part, why, sizeof why) < 0)
+		status = cli_fail("no backup was made: %s", why);
+	else if ((fd = open(part, O_RDONLY | O_CLOEXEC)) < 0 ||
+	    copy_bytes(fd, STDOUT_FILENO) < 0)
+		status = cli_fail("stdout: %s", strerror(errno));
+	unlink(part);
+	return status;
+}
+
+static int
+backup_run(struct cli *c)
+{
+	const char *file = c->words[0];
+
+	return is_stdio(file) ? into_stdout(c) : into_file(c, file);
+}
+
+/* ---- restore ---- */
+
+/* Nobody may serve the data meanwhile; the lock's pid is empty, since others
+ * would signal whom it names. */
+static int
+take_lock(struct cli *c, int *fd)
+{
+	char path[PATH];
+
+	snprintf(
+	    path, sizeof path, "%.*s/pocketchat.lock", STR_ARGS(c->conf.data));
+	if ((*fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600)) < 0)
+		return cli_fail("%s: %s", path, strerror(errno));
+	if (flock(*fd, LOCK_EX | LOCK_NB) < 0)
+		return cli_fail("a server runs on this data: stop it first");
+	return ftruncate(*fd, 0) < 0
+		   ? cli_fail("%s: %s", path, strerror(errno))
+		   : 0;
+}
+
+/* The copy to be put in place, within the data directory. */
+static int
+stage(const char *file, const char *part)
+{
+	int from = is_stdio(file) ? STDIN_FILENO
+				  : open(file, O_RDONLY | O_CLOEXEC);
+	int to;
+
+	if (from < 0)
+		return cli_fail("%s: %s", file, strerror(errno));
+	unlink(part);
+	to = open(part, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (to < 0 || copy_bytes(from, to) < 0 || fsync(to) < 0)
+		return cli_fail("%s: %s", part, strerror(errno));
+	close(to);
+	return 0;
+}
+
+static int
+restore_run(struct cli *c)
+{
+	const char *dir = c->conf.data.ptr;
+	char part[PATH], why[512];
+	int lock, status;
+	bool there;
+
+	if (cli_make_dir(c) || take_lock(c, &lock))
+		return 1;
+	snprintf(part, sizeof part, "%s/pocketchat.db", dir);
+	there = access(part, F_OK) == 0;
+	snprintf(part, sizeof part, "%s/pocketchat.db.part", dir);
+	if (!(status = stage(c->words[0], part)) &&
+	    (backup_verify(part, why, sizeof why) < 0 ||
+		backup_restore(dir, part, why, sizeof why) < 0))
+		status = cli_fail("nothing was restored: %s", why);
+	if (status)
+		unlink(part);
+	close(lock);
+	if (status || !there)
+		return status ? status : cli_say(c, "restored");
+	return cli_say(c,
+	    "restored; what was there before is in "
+	    "%s/pocketchat.db.before-restore",
+	    dir);
+}
+
+/* clang-format off */
+const struct command backup_commands[] = {
+	COMMAND("backup", "FILE|-", "copy all data, also of a running server",
+	    CLI_READS, backup_run),
+	COMMAND("restore", "FILE|-", "put a backup in place of the data",
+	    CLI_SETTINGS, restore_run),
+	END_OF_COMMANDS,
+};

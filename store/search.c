@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: ISC */
+/* The index of words: its rows are written once a tick, at its end. */
+#include "store/db.h"
+
+#include "json/buf.h"
+#include "json/mem.h"
+
+enum {
+	PATIENCE = 1000, /* steps of the engine between two looks */
+	SEARCH_MS = 20,  /* for one search */
+	WORDS = 16,      /* of a query; more are left out */
+	PREFIX = 3,      /* letters that a prefix needs, as the index has */
+};
+
+void
+search_later(struct store *s, int64_t pk)
+{
+	if (s->waiting == s->room) {
+		s->room = s->room ? s->room * 2 : 64;
+		s->unsearched =
+		    mem_resize(s->unsearched, s->room * sizeof *s->unsearched);
+	}
+	s->unsearched[s->waiting++] = pk;
+}
+
+/* One of this very tick is not in the index yet, and will not be. */
+static bool
+waits(const struct store *s, int64_t pk)
+{
+	size_t i;
+
+	for (i = 0; i < s->waiting; i++)
+		if (s->unsearched[i] == pk)
+			return true;
+	return false;
+}
+
+int
+search_forget(struct store *s, int64_t pk, struct str text)
+{
+	static struct stmt ask =
+	    SQL("INSERT INTO message_search(message_search, rowid, text)"
+		" VALUES('delete', ?1, ?2)");
+	sqlite3_stmt *q = stmt(s, &ask);
+
+	if (waits(s, pk))
+		return 1;
+	sqlite3_bind_int64(q, 1, pk);
+	bind_str(q, 2, text);
+	return write_row(s, q) < 0 ? -1 : 1;
+}
+
+/* Under a savepoint each would flush a segment of the index. */
+int
+search_write(struct store *s)
+{
+	static struct stmt ask =
+	    SQL("INSERT INTO message_search(rowid, text) "
+		"SELECT pk, text FROM message WHERE pk = ?1");
+	size_t i;
+
+	for (i = 0; i < s->waiting; i++)
+		if (change(s, &ask, s->unsearched[i], 0) < 0)
+			return -1;
+	return 1;
+}
+
+/* ---- asking ---- */
+
+static bool
+ends_word(char c)
+{
+	return (unsigned char)c <= ' ' || c == '"';
+}
+
+/*
+ * What a person typed as a query of FTS5: each word quoted, all needed; what
+ * stood in quotes is a phrase; the last word is a prefix, if it is long
+ * enough for the index of prefixes.  NO_STR: there is no word.
+ */
+static struct str
+match_of(struct arena *mem, struct str text)
+{
+	struct buf out = { 0 };
+	struct str match;
+	size_t i = 0, from;
+	int n;
+
+	for (n = 0; n < WORDS; n++) {
+		bool phrase;
+
+		while (i < text.len && (unsigned char)text.ptr[i] <= ' ')
+			i++;
+		if (i == text.len)
+			break;
+		phrase = text.ptr[i] == '"';
+		from = i += phrase;
+		while (i < text.len &&
+		       !(phrase ? text.ptr[i] == '"' : ends_word(text.ptr[i])))
+			i++;
+		buf_fmt(&out, "%s\"%.*s\"", n ? " " : "", (int)(i - from),
+		    text.ptr + from);
+		if (i == text.len && !phrase && i - from >= PREFIX)
+			buf_char(&out, '*');
+		i += phrase && i < text.len;
+	}
+	match = n ? arena_str(mem, buf_view(&out)) : NO_STR;
+	buf_free(&out);
+	return match;
+}
+
+static int
+too_long(void *arg)
+{
+	const int64_t *until = arg;
+
+	return now_ms() > *until;
+}
+
+static int
+keys_matching(struct store *s, const struct search *a, struct str match,
+    struct arena *mem, int64_t **keys, size_t *n)
+{
+	static struct stmt ask =
+	    SQL("SELECT rowid FROM message_search WHERE message_search MATCH ?1"
+		" AND rowid >= ?2 AND rowid < ?3 ORDER BY rowid DESC LIMIT ?4");
+	sqlite3_stmt *q = stmt(s, &ask);
+	int64_t until = now_ms() + SEARCH_MS;
+	int done;
+
+	bind_str(q, 1, match);
+	sqlite3_bind_int64(q, 2, first_key(a->room));
+	sqlite3_bind_int64(
+	    q, 3, a->before ? a->before : first_key(a->room + 1));
+	sqlite3_bind_int64(q, 4, (int64_t)a->limit);
+	sqlite3_progress_handler(s->db, PATIENCE, too_long, &until);
+	done = list_numbers(s, q, mem, keys, n);
+	sqlite3_progress_handler(s->db, 0, NULL, NULL);
+	return done;
+}
+
+int
+message_search(struct store *s, struct arena *mem, const struct room *r,
+    struct search *a, struct message **list, size_t *n)
+{
+	struct str match = match_of(mem, a->text);
+	int64_t *keys;
+	size_t count;
+	int done;
+
+	*list = NULL;
+	*n = 0;
+	a->room = r->row;
+	a->cut = false;
+	if (!match.ptr)
+		return 1;
+	done = keys_matching(s, a, match, mem, &keys, &count);
+	if (done < 0 && (sqlite3_errcode(s->db) & 255) == SQLITE_INTERRUPT)
+		a->cut = true; /* what was found so far is true */
+	else if (done < 0)
+		return -1;
+	return messages_by_keys(s, mem, r, keys, count, list, n);
+}

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: ISC */
+/* Roles, what they allow, and who has them. */
+#include "t/store/fresh.h"
+
+static int
+add(struct store *s, const char *name, bool per_room)
+{
+	struct role r = { str_of(name), STR("words"), per_room, false };
+
+	return kept(s, role_add(marked(s), &r));
+}
+
+static void
+roles(struct store *s)
+{
+	struct role r, *list;
+	size_t n;
+
+	ok(add(s, "b-role", false) == 1 && add(s, "a-role", true) == 1,
+	    "roles are added");
+	ok(add(s, "b-role", true) == 0, "once");
+	ok(role_by_name(s, &mem, STR("a-role"), &r) == 1 && r.per_room &&
+		!r.fixed && str_eq(r.description, STR("words")),
+	    "and found");
+	ok(role_by_name(s, &mem, STR("c-role"), &r) == 0, "or not");
+	ok(role_list(s, &mem, &list, &n) == 1 && n == 2 &&
+		str_eq(list[0].name, STR("a-role")),
+	    "listed by name");
+}
+
+static void
+grants(struct store *s)
+{
+	struct grant *g;
+	size_t n;
+
+	ok(kept(s, grant_add(marked(s), STR("b-role"), STR("y"))) == 1 &&
+		kept(s, grant_add(marked(s), STR("b-role"), STR("x"))) == 1 &&
+		kept(s, grant_add(marked(s), STR("a-role"), STR("z"))) == 1,
+	    "permissions are granted");
+	ok(kept(s, grant_add(marked(s), STR("b-role"), STR("x"))) == 0, "once");
+	ok(grant_list(s, &mem, &g, &n) == 1 && n == 3 &&
+		str_eq(g[0].role, STR("a-role")) &&
+		str_eq(g[1].permission, STR("x")),
+	    "listed by role and name");
+	ok(kept(s, grant_delete(marked(s), STR("b-role"), STR("x"))) == 1 &&
+		kept(s, grant_delete(marked(s), STR("b-role"), STR("x"))) == 0,
+	    "taken once");
+	marked(s);
+	ok(grant_add(s, STR("nobody's"), STR("x")) == -1,
+	    "to no role nothing is granted");
+	store_undo(s);
+	store_commit(s);
+}
+
+static void
+holders(struct store *s)
+{
+	int64_t ada = new_user(s, "ada"), bob = new_user(s, "bob"), n;
+	struct str *names;
+	size_t count;
+
+	ok(kept(s, user_give_role(marked(s), ada, STR("b-role"))) == 1 &&
+		kept(s, user_give_role(marked(s), ada, STR("a-role"))) == 1 &&
+		kept(s, user_give_role(marked(s), bob, STR("a-role"))) == 1,
+	    "users are given roles");
+	ok(kept(s, user_give_role(marked(s), ada, STR("a-role"))) == 0, "once");
+	ok(user_roles(s, &mem, ada, &names, &count) == 1 && count == 2 &&
+		str_eq(names[0], STR("a-role")) &&
+		str_eq(names[1], STR("b-role")),
+	    "which are listed by name");
+	ok(role_holders(s, STR("a-role"), &n) == 1 && n == 2, "two hold it");
+	kept(s, user_set_active(marked(s), bob, false, 1));
+	ok(role_holders(s, STR("a-role"), &n) == 1 && n == 1,
+	    "who is disabled does not count");
+	ok(kept(s, user_take_role(marked(s), ada, STR("b-role"))) == 1 &&
+		kept(s, user_take_role(marked(s), ada, STR("b-role"))) == 0,
+	    "taken once");
+}
+
+static void
+deleting(struct store *s)
+{
+	int64_t ada, room = new_room(s, "den"), n;
+	struct user u;
+	struct member m = { 0 };
+	struct str *names;
+	struct grant *g;
+	size_t count;
+
+	user_by_name(s, &mem, STR("ada"), &u);
+	ada = u.row;
+	m = (struct member){ room, ada, STR("m"), STR("owner a-role-x a-role"),
+		1 };
+	kept(s, member_add(marked(s), &m));
+	ok(kept(s, role_delete(marked(s), STR("a-role"))) == 1,
+	    "a role is deleted");
+	ok(user_roles(s, &mem, ada, &names, &count) == 1 && count == 0 &&
+		grant_list(s, &mem, &g, &count) == 1 && count == 1,
+	    "from its holders, with what it allowed");
+	ok(member_find(s, &mem, room, ada, &m) == 1 &&
+		str_eq(m.roles, STR("owner a-role-x")),
+	    "and from members, but no other that has its name in it");
+	ok(kept(s, role_delete(marked(s), STR("a-role"))) == 0, "once");
+	ok(role_holders(s, STR("a-role"), &n) == 1 && n == 0, "none holds it");
+}
+
+int
+main(void)
+{
+	struct store *s = fresh();
+
+	roles(s);
+	grants(s);
+	holders(s);
+	deleting(s);
+	gone(s);
+	return done();
+}
