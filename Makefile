@@ -6,6 +6,9 @@ PORT   ?= 3000
 DATA   ?= ./data
 JOBS   ?= $(shell nproc 2>/dev/null || echo 2)
 SECONDS ?= 10
+ROUNDS ?= 5
+EACH   ?= 1
+N      ?= 1000000
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wconversion $(WERROR)
@@ -28,6 +31,7 @@ UNITS := $(patsubst %.c,$(BUILD)/%.t,$(wildcard t/unit/*.c t/store/*.c))
 FAULTS := $(BUILD)/t/lib/faults.so
 TOOLS := $(patsubst %.c,$(BUILD)/%,$(filter-out t/lib/faults.c, \
 	$(wildcard t/lib/*.c)))
+BENCH := $(patsubst %.c,$(BUILD)/%,$(wildcard t/bench/*.c))
 FUZZ  := $(patsubst t/fuzz/%.c,%,$(wildcard t/fuzz/*.c))
 # basics first
 TESTS := t/layers.t t/routes.t $(UNITS) $(wildcard t/http/*.t t/cli/*.t \
@@ -53,6 +57,11 @@ $(UNITS): $(BUILD)/t/%.t: t/%.c $(BUILD)/libpocketchat.a
 $(TOOLS): $(BUILD)/%: %.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(LDLIBS)
+
+$(BENCH): $(BUILD)/%: %.c $(BUILD)/libpocketchat.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $< $(BUILD)/libpocketchat.a \
+	    $(LDLIBS)
 
 # a world that fails, to be preloaded: without what checks the program
 $(FAULTS): t/lib/faults.c
@@ -93,6 +102,15 @@ fuzz-%: t/fuzz/%.c
 	build/fuzz/$* -max_total_time=$(SECONDS) -timeout=10 -close_fd_mask=1 \
 	    -artifact_prefix=build/fuzz/ build/fuzz/corpus/$* t/fuzz/$*/
 
+# beside peers and the bare limit: t/bench/README.md
+bench: test-deps
+	@$(MAKE) --no-print-directory -j$(JOBS) all $(BENCH) $(TOOLS)
+	@POCKETCHAT=$(BUILD)/pocketchat BUILD=$(BUILD) \
+	    perl t/bench/bench.pl $(ROUNDS) $(EACH) $(ROWS)
+bench-scale: test-deps
+	@$(MAKE) --no-print-directory -j$(JOBS) all $(BENCH)
+	@BUILD=$(BUILD) perl t/bench/scale.pl $(N)
+
 coverage:
 	@sh t/lib/coverage.sh
 
@@ -110,5 +128,5 @@ clean:
 	rm -rf $(BUILD)
 
 -include $(OBJ:.o=.d) $(UNITS:.t=.d)
-.PHONY: all deps test-deps run build-tests test test-asan fuzz coverage \
-	format install clean
+.PHONY: all deps test-deps run build-tests test test-asan fuzz bench bench-scale \
+	coverage format install clean

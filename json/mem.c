@@ -2,30 +2,16 @@
 /* The heap: the one place where running out of memory is noticed. */
 #include "json/mem.h"
 
-#include <stdbool.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-#ifdef FAIL_NTH
-/* A test build lets the n-th allocation fail, once. */
-static bool
-fails(void)
+void
+mem_steady(void)
 {
-	static long left = -1;
-
-	if (left < 0) {
-		const char *n = getenv("POCKETCHAT_FAIL_ALLOC");
-		left = n ? atol(n) : 0;
-	}
-	return left > 0 && --left == 0;
+	mallopt(M_TRIM_THRESHOLD, 2 * 1024 * 1024);
+	mallopt(M_TOP_PAD, 256 * 1024);
 }
-#else
-static bool
-fails(void)
-{
-	return false;
-}
-#endif
 
 void
 mem_none(void)
@@ -49,7 +35,7 @@ or_die(void *p)
 void *
 mem_try(void *old, size_t n)
 {
-	return fails() ? NULL : realloc(old, n ? n : 1);
+	return realloc(old, n ? n : 1);
 }
 
 void *
@@ -62,7 +48,7 @@ mem_get(size_t n)
 void *
 mem_zero(size_t n)
 {
-	return or_die(fails() ? NULL : calloc(1, n ? n : 1));
+	return or_die(calloc(1, n ? n : 1));
 }
 
 void *

@@ -15,6 +15,12 @@ void *mem_zero(size_t);
 void *mem_resize(void *, size_t);
 void *mem_try(void *, size_t);
 void mem_free(void *);
+/*
+ * For the main of a program: the heap keeps up to 2 MB of what is freed.
+ * Giving back to the kernel what the next turn takes again cost 40 % of the
+ * time of a server that writes.
+ */
+void mem_steady(void);
 /* The end of the process, as above: for whoever else runs out of memory. */
 _Noreturn void mem_none(void);
 

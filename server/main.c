@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "auth/memory.h"
+#include "json/mem.h"
 #include "server/cli/cli.h"
 #include "server/helper.h"
 
@@ -28,5 +29,6 @@ main(int argc, char **argv)
 	umask(077);
 	helper = helper_if_serving(argc, argv);
 	crypto_memory();
+	mem_steady();
 	return cli_main(argc, argv, helper);
 }

@@ -65,8 +65,7 @@ message_add(struct store *s, struct message *m, int64_t now)
 		s->newest = now;
 	if (move_room(s, m, now) < 0)
 		return -1;
-	if (!m->type.ptr)
-		search_later(s, m->pk);
+	search_later(s, m->pk);
 	return 1;
 }
 
@@ -242,7 +241,7 @@ delete_one(struct store *s, const struct message *m, int64_t now)
 	sqlite3_stmt *q = stmt(s, &place);
 
 	touch(s, m->pk >> SEQUENCE_BITS, STORE_MESSAGES);
-	if (!m->type.ptr && search_forget(s, m->pk, m->text) < 0)
+	if (search_forget(s, m->pk, m->text) < 0)
 		return -1;
 	bind_str(q, 1, m->id);
 	sqlite3_bind_int64(q, 2, m->pk);

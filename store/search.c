@@ -121,9 +121,11 @@ static int
 keys_matching(struct store *s, const struct search *a, struct str match,
     struct arena *mem, int64_t **keys, size_t *n)
 {
-	static struct stmt ask =
-	    SQL("SELECT rowid FROM message_search WHERE message_search MATCH ?1"
-		" AND rowid >= ?2 AND rowid < ?3 ORDER BY rowid DESC LIMIT ?4");
+	static struct stmt ask = SQL(
+	    "SELECT s.rowid FROM message_search s CROSS JOIN message m"
+	    " ON m.pk = s.rowid WHERE message_search MATCH ?1"
+	    " AND s.rowid >= ?2 AND s.rowid < ?3 AND m.type IS NULL"
+	    " ORDER BY s.rowid DESC LIMIT ?4");
 	sqlite3_stmt *q = stmt(s, &ask);
 	int64_t until = now_ms() + SEARCH_MS;
 	int done;
