@@ -81,9 +81,14 @@ END
 	my $p = start($home, 'nginx', $port, 'nginx', '-p', $home, '-c', $conf);
 	answers($tls);
 	$p->{tls_port} = $tls;
-	($p->{pid}) = split ' ',
-		slurp("/proc/$p->{pid}/task/$p->{pid}/children");
+	($p->{pid}) = children($p->{pid});
 	return $p;
+}
+
+sub children {
+	my ($of) = @_;
+	return grep { slurp("/proc/$_/stat") =~ /^\d+ \(.*\) \S $of / }
+		map { m{(\d+)$} } glob '/proc/[0-9]*';
 }
 
 sub bare {

@@ -27,15 +27,15 @@ sub reload {
 	return 'the log says nothing';
 }
 
-write_conf('max_message = 10');
+write_conf('max_message = 10', 'sandbox = off');
 $chat->start;
 my $ada = $chat->user('ada');
 sub fits { return $ada->post('rooms/GENERAL/send', { msg => 'x' x $_[0] })->status }
 is fits(11), 400, 'eleven characters are too many';
-unlike reload('max_message = 20'), qr/restart needed/, 'a limit needs no restart';
+unlike reload('max_message = 20', 'sandbox = off'), qr/restart needed/, 'a limit needs no restart';
 is fits(11), 200, 'now they fit';
 my $log = reload('max_message = 20', 'https_redirect = on', 'root_url = https://a.b',
-	'max_connections = 77', 'sandbox = off', 'user = nobody');
+	'max_connections = 77', 'sandbox = log', 'user = nobody');
 is_deeply [sort $log =~ /msg="restart needed" setting=(\w+)/g],
 	[qw(max_connections sandbox user)],
 	'what needs a restart is named, and nothing else' or diag $log;
