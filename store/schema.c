@@ -96,7 +96,7 @@ const struct migration migrations[] = { {
 " WITHOUT ROWID;"
 "CREATE INDEX message_gone_at ON message_gone(at);"
 "CREATE VIRTUAL TABLE message_search USING fts5("
-" text, content='message', content_rowid='pk', prefix='3',"
+" text, content='message', content_rowid='pk', columnsize=0, prefix='3',"
 " tokenize='unicode61 remove_diacritics 2');"
 } };
 /* clang-format on */
