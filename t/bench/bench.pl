@@ -56,6 +56,8 @@ my %make = (
 	node => sub { Peers::node($build, $home) },
 	answer => sub { Peers::bare($build, $home, 'answer',
 		Peers::write_file("$home/reply", $reply)) },
+	bytes => sub { Peers::bare($build, $home, 'answer',
+		Peers::write_file("$home/page", $chat->raw(slurp($ask{hot})))) },
 	page => sub { Peers::bare($build, $home, 'page', $chat->dir) },
 	write => sub {
 		my %env = (ADMIN_USERNAME => 'admin', ADMIN_PASS => 'bare-1234');
@@ -119,7 +121,7 @@ my @rows = (
 	['GET version, 64 connections', load(64, 1, $ask{version}), ['nginx'], 'answer'],
 	['the same, pipelined 16 deep', load(64, 16, $ask{version}), ['nginx'], 'answer'],
 	['history of 50, cold', load(64, 1, $ask{cold}), [], 'page'],
-	['history of 50, hot', load(64, 1, $ask{hot}), [], 'answer'],
+	['history of 50, hot', load(64, 1, $ask{hot}), [], 'bytes'],
 	['send, 1 connection', load(1, 1, $ask{send}), ['node'], 'write'],
 	['send, 64 connections', load(64, 1, $ask{send}), ['node'], 'write'],
 	['send, 512 connections', load(512, 1, $ask{send}), ['node'], 'write'],
