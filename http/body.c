@@ -24,66 +24,15 @@ by_length(struct http *h, size_t len)
 
 /* ---- chunks ---- */
 
-static size_t
-blanks(struct str s)
-{
-	size_t n = 0;
-
-	while (n < s.len && (s.ptr[n] == ' ' || s.ptr[n] == '\t'))
-		n++;
-	return n;
-}
-
-/* The mark with the blanks around it. */
-static bool
-cut_mark(struct str *s, char mark)
-{
-	struct str rest = str_from(*s, blanks(*s));
-
-	if (rest.len == 0 || rest.ptr[0] != mark)
-		return false;
-	rest = str_from(rest, 1);
-	*s = str_from(rest, blanks(rest));
-	return true;
-}
-
-static bool
-cut_token(struct str *s)
-{
-	size_t n = 0;
-
-	while (n < s->len && http_is(s->ptr[n], C_TOKEN))
-		n++;
-	*s = str_from(*s, n);
-	return n > 0;
-}
-
-static bool
-cut_quoted(struct str *s)
-{
-	size_t n;
-
-	if (s->len == 0 || s->ptr[0] != '"')
-		return false;
-	for (n = 1; n < s->len && s->ptr[n] != '"'; n++) {
-		n += s->ptr[n] == '\\';
-		if (n == s->len || !http_is(s->ptr[n], C_VALUE))
-			return false;
-	}
-	if (n == s->len)
-		return false;
-	*s = str_from(*s, n + 1);
-	return true;
-}
-
 /* ";name=value;name="quoted"" and the like: skipped, but well-formed. */
 static bool
 extension_fits(struct str s)
 {
 	while (s.len > 0) {
-		if (!cut_mark(&s, ';') || !cut_token(&s))
+		if (!http_cut_mark(&s, ';') || !http_cut_token(&s))
 			return false;
-		if (cut_mark(&s, '=') && !cut_token(&s) && !cut_quoted(&s))
+		if (http_cut_mark(&s, '=') && !http_cut_token(&s) &&
+		    !http_cut_quoted(&s))
 			return false;
 	}
 	return true;

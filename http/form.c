@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <sys/auxv.h>
 
+#include "http/multipart.h"
 #include "http/url.h"
+#include "json/utf8.h"
 #include "json/writer.h"
 
 enum { INDEX_DIGITS = 5 };
@@ -128,26 +130,29 @@ place(struct tree *t, struct str key)
 	return at;
 }
 
+static void
+add(struct tree *t, struct str key, struct str text)
+{
+	struct value *v = arena_zero(t->mem, sizeof *v);
+	struct node *n = place(t, key);
+
+	v->text = text;
+	*n->end = v;
+	n->end = &v->next;
+}
+
 static enum form_fault
 add_pair(struct tree *t, struct str pair)
 {
 	size_t eq = str_find(pair, '=');
-	struct str key = { pair.ptr, eq };
-	struct value *v = arena_zero(t->mem, sizeof *v);
-	struct node *n;
+	struct str key = { pair.ptr, eq }, text = STR("");
 
-	if (eq < pair.len) {
-		v->text = str_from(pair, eq + 1);
-		if (!url_decode(v->text, true, t->mem, &v->text))
-			return FORM_ENCODING;
-	} else {
-		v->text = STR("");
-	}
-	if (!url_decode(key, true, t->mem, &key))
+	if (eq < pair.len)
+		text = str_from(pair, eq + 1);
+	if (!url_decode(key, true, t->mem, &key) ||
+	    !url_decode(text, true, t->mem, &text))
 		return FORM_ENCODING;
-	n = place(t, key);
-	*n->end = v;
-	n->end = &v->next;
+	add(t, key, text);
 	return FORM_FINE;
 }
 
@@ -243,24 +248,104 @@ count_pairs(struct str form)
 	return n;
 }
 
+static struct tree
+tree_for(size_t pairs, struct arena *mem)
+{
+	struct tree t = { .mem = mem, .slots = 16, .secret = process_secret() };
+
+	while (t.slots < pairs * 2)
+		t.slots *= 2;
+	t.slot = arena_zero(mem, t.slots * sizeof *t.slot);
+	return t;
+}
+
 enum form_fault
 form_to_json(
     struct str form, size_t max_fields, struct arena *mem, struct buf *json)
 {
-	struct tree t = { .mem = mem, .slots = 16, .secret = process_secret() };
 	struct writer w = { .out = json };
 	size_t pairs = count_pairs(form);
 	enum form_fault fault = FORM_FINE;
 	struct str pair;
+	struct tree t;
 
 	if (pairs > max_fields)
 		return FORM_TOO_MANY;
-	while (t.slots < pairs * 2)
-		t.slots *= 2;
-	t.slot = arena_zero(mem, t.slots * sizeof *t.slot);
+	t = tree_for(pairs, mem);
 	while (fault == FORM_FINE && str_next(&form, '&', &pair))
 		if (pair.len > 0)
 			fault = add_pair(&t, pair);
 	write_object(&t, &w, NO_STR, &t.root);
 	return fault;
+}
+
+/* ---- multipart ---- */
+
+struct field {
+	struct field *next;
+	struct str name, text;
+};
+
+struct fields {
+	struct arena *mem;
+	struct field *first, **end;
+	size_t count;
+	struct buf text; /* of the one at hand */
+};
+
+static bool
+keep_field(struct fields *f, struct str name)
+{
+	struct str text = buf_view(&f->text);
+	struct field *one;
+
+	if (memchr(text.ptr, 0, text.len) || !utf8_valid(text))
+		return false;
+	one = arena_zero(f->mem, sizeof *one);
+	one->name = arena_str(f->mem, name);
+	one->text = arena_str(f->mem, text);
+	*f->end = one;
+	f->end = &one->next;
+	f->count++;
+	return true;
+}
+
+static enum form_fault
+read_fields(struct multipart *m, struct str body, struct fields *f)
+{
+	enum part_event e;
+	struct str piece;
+
+	while ((e = multipart_next(m, &body, &piece)) != PART_MORE) {
+		if (e == PART_BAD)
+			return FORM_MALFORMED;
+		if (m->filename.ptr)
+			continue;
+		if (e == PART_BEGIN)
+			f->text.len = 0;
+		else if (e == PART_DATA)
+			buf_str(&f->text, piece);
+		else if (!keep_field(f, m->name))
+			return FORM_ENCODING;
+	}
+	return multipart_end(m) ? FORM_FINE : FORM_MALFORMED;
+}
+
+enum form_fault
+multipart_to_json(struct multipart *m, struct str body, struct arena *mem,
+    struct buf *json)
+{
+	struct fields f = { .mem = mem, .end = &f.first };
+	enum form_fault fault = read_fields(m, body, &f);
+	struct writer w = { .out = json };
+	struct tree t;
+
+	buf_free(&f.text);
+	if (fault)
+		return fault;
+	t = tree_for(f.count, mem);
+	for (; f.first; f.first = f.first->next)
+		add(&t, f.first->name, f.first->text);
+	write_object(&t, &w, NO_STR, &t.root);
+	return FORM_FINE;
 }

@@ -22,11 +22,20 @@ enum { FORM_DEPTH = 6 };
 
 enum form_fault {
 	FORM_FINE = 0,
-	FORM_ENCODING, /* broken escape, NUL or invalid UTF-8 */
-	FORM_TOO_MANY, /* fields */
+	FORM_ENCODING,  /* broken escape, NUL or invalid UTF-8 */
+	FORM_TOO_MANY,  /* fields */
+	FORM_MALFORMED, /* multipart: it has status and why */
 };
 
 enum form_fault form_to_json(
     struct str form, size_t max_fields, struct arena *, struct buf *json);
+
+/*
+ * The same of a whole multipart/form-data body, by a parser that has begun
+ * (http/multipart.h).  Files are left out, as if they had not been sent.
+ */
+struct multipart;
+enum form_fault multipart_to_json(
+    struct multipart *, struct str body, struct arena *, struct buf *json);
 
 #endif

@@ -14,6 +14,7 @@ http_begin(
 	memset(h, 0, offsetof(struct http, field));
 	h->max_line = max_line;
 	h->max_head = max_head;
+	h->max_fields = HTTP_MAX_FIELDS;
 	h->max_body = max_body;
 }
 
@@ -185,7 +186,7 @@ field_line(struct http *h, const char *bytes, struct str line)
 {
 	struct str name, value;
 
-	if (h->nfields == HTTP_MAX_FIELDS)
+	if (h->nfields == h->max_fields)
 		return http_bad(h, 431, "there are too many header fields");
 	if (!http_field_line(line, &name, &value))
 		return http_bad(h, 400, "a header field is malformed");

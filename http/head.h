@@ -17,6 +17,7 @@
  * or raise max_body for its route before it feeds on.  A chunked body is
  * joined in place, over the chunk sizes, so the buffer is changed.
  */
+/* Fixed, as it is the size of the struct: fewer can be allowed. */
 enum { HTTP_MAX_FIELDS = 100 };
 
 enum http_answer {
@@ -47,8 +48,10 @@ struct http_field {
 };
 
 struct http {
-	/* set by http_begin; max_body may be changed at HTTP_HEAD */
+	/* set by http_begin; max_fields may be lowered then, max_body may
+	 * be changed at HTTP_HEAD */
 	uint32_t max_line, max_head; /* bytes; max_head at most 65535 */
+	uint32_t max_fields;
 	uint64_t max_body;           /* at most INT32_MAX counts */
 
 	/* the result */

@@ -2,6 +2,7 @@
 /* What replies are made of. */
 #include "http/reply.h"
 
+#include <assert.h>
 #include <stdio.h>
 
 #include "json/time.h"
@@ -11,42 +12,50 @@
 #define FIRST INT64_C(-62167219200)
 #define LAST INT64_C(253402300799)
 
+/* clang-format off */
+#define LINE(status, reason) \
+	{ status, { "HTTP/1.1 " #status " " reason "\r\n", \
+	    sizeof("HTTP/1.1 " #status " " reason "\r\n") - 1 } }
+/* clang-format on */
+
 static const struct {
 	int status;
-	const char *reason;
-} reasons[] = {
-	{ 200, "OK" },
-	{ 204, "No Content" },
-	{ 206, "Partial Content" },
-	{ 304, "Not Modified" },
-	{ 308, "Permanent Redirect" },
-	{ 400, "Bad Request" },
-	{ 401, "Unauthorized" },
-	{ 403, "Forbidden" },
-	{ 404, "Not Found" },
-	{ 405, "Method Not Allowed" },
-	{ 408, "Request Timeout" },
-	{ 413, "Content Too Large" },
-	{ 414, "URI Too Long" },
-	{ 415, "Unsupported Media Type" },
-	{ 416, "Range Not Satisfiable" },
-	{ 417, "Expectation Failed" },
-	{ 429, "Too Many Requests" },
-	{ 431, "Request Header Fields Too Large" },
-	{ 501, "Not Implemented" },
-	{ 503, "Service Unavailable" },
-	{ 505, "HTTP Version Not Supported" },
+	struct str line;
+} lines[] = {
+	LINE(200, "OK"),
+	LINE(204, "No Content"),
+	LINE(206, "Partial Content"),
+	LINE(304, "Not Modified"),
+	LINE(308, "Permanent Redirect"),
+	LINE(400, "Bad Request"),
+	LINE(401, "Unauthorized"),
+	LINE(403, "Forbidden"),
+	LINE(404, "Not Found"),
+	LINE(405, "Method Not Allowed"),
+	LINE(408, "Request Timeout"),
+	LINE(413, "Content Too Large"),
+	LINE(414, "URI Too Long"),
+	LINE(415, "Unsupported Media Type"),
+	LINE(416, "Range Not Satisfiable"),
+	LINE(417, "Expectation Failed"),
+	LINE(429, "Too Many Requests"),
+	LINE(431, "Request Header Fields Too Large"),
+	LINE(501, "Not Implemented"),
+	LINE(503, "Service Unavailable"),
+	LINE(505, "HTTP Version Not Supported"),
 };
 
-const char *
-http_reason(int status)
-{
-	size_t i;
+enum { LINES = sizeof lines / sizeof *lines };
 
-	for (i = 0; i < sizeof reasons / sizeof *reasons; i++)
-		if (reasons[i].status == status)
-			return reasons[i].reason;
-	return "Unknown";
+struct str
+http_status_line(int status)
+{
+	size_t i = 0;
+
+	while (lines[i].status != status && i < LINES - 1)
+		i++;
+	assert(lines[i].status == status);
+	return lines[i].line;
 }
 
 void

@@ -4,8 +4,8 @@
 
 #include "json/buf.h"
 
-/* What a status means in words; "Unknown" for one we never send. */
-const char *http_reason(int status);
+/* "HTTP/1.1 200 OK\r\n"; of a status that we send. */
+struct str http_status_line(int status);
 
 /* RFC 9110 IMF-fixdate of a second since 1970: 29 characters, no NUL.  The
  * year is within 0 to 9999. */

@@ -171,3 +171,54 @@ http_field_line(struct str line, struct str *name, struct str *value)
 	*value = str_trim(*value);
 	return true;
 }
+
+static size_t
+blanks(struct str s)
+{
+	size_t n = 0;
+
+	while (n < s.len && (s.ptr[n] == ' ' || s.ptr[n] == '\t'))
+		n++;
+	return n;
+}
+
+bool
+http_cut_mark(struct str *s, char mark)
+{
+	struct str rest = str_from(*s, blanks(*s));
+
+	if (rest.len == 0 || rest.ptr[0] != mark)
+		return false;
+	rest = str_from(rest, 1);
+	*s = str_from(rest, blanks(rest));
+	return true;
+}
+
+bool
+http_cut_token(struct str *s)
+{
+	size_t n = 0;
+
+	while (n < s->len && http_is(s->ptr[n], C_TOKEN))
+		n++;
+	*s = str_from(*s, n);
+	return n > 0;
+}
+
+bool
+http_cut_quoted(struct str *s)
+{
+	size_t n;
+
+	if (s->len == 0 || s->ptr[0] != '"')
+		return false;
+	for (n = 1; n < s->len && s->ptr[n] != '"'; n++) {
+		n += s->ptr[n] == '\\';
+		if (n == s->len || !http_is(s->ptr[n], C_VALUE))
+			return false;
+	}
+	if (n == s->len)
+		return false;
+	*s = str_from(*s, n + 1);
+	return true;
+}

@@ -4,7 +4,7 @@
 
 #include "http/head.h"
 
-/* Between the files of the request parser: nobody else's business. */
+/* Between the files of the parsers here: nobody else's business. */
 enum http_state {
 	S_START,
 	S_EMPTY_LINE, /* its CR has been seen */
@@ -47,6 +47,14 @@ int http_line(struct http *, const char *bytes, size_t len, size_t max,
     int status, struct str *line);
 /* name ":" value, trimmed; false if it is no field line. */
 bool http_field_line(struct str line, struct str *name, struct str *value);
+
+/*
+ * Off the front of a value: a mark with the blanks around it, a token, a
+ * quoted string with its quotes.  False: it is none, and nothing is cut.
+ */
+bool http_cut_mark(struct str *, char mark);
+bool http_cut_token(struct str *);
+bool http_cut_quoted(struct str *);
 
 enum http_answer http_body(struct http *, char *bytes, size_t len);
 

@@ -12,10 +12,7 @@
 #include "server/stream.h"
 #include "server/tls.h"
 
-enum {
-	LINGER_MS = 2000,
-	NEVER_MS = 3600 * 1000, /* parked: looked at once an hour */
-};
+enum { NEVER_MS = 3600 * 1000 }; /* parked: looked at once an hour */
 
 /* ---- deadlines ---- */
 
@@ -43,7 +40,7 @@ deadline(const struct conn *c)
 	if (c->state == CONN_HANDSHAKE)
 		return c->since + f->handshake_timeout * 1000;
 	if (c->state == CONN_LINGER)
-		return c->since + LINGER_MS;
+		return c->since + f->linger_timeout * 1000;
 	if (c->age == AGE_IDLE)
 		return c->aged + f->idle_timeout * 1000;
 	at = request_deadline(c);

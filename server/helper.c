@@ -28,6 +28,7 @@ struct helper {
 	struct helper_task *now; /* whose job it is; NULL: was cancelled */
 	int64_t sent_us;
 	double us_per_work; /* a running mean */
+	int64_t wait_ms, bulk; /* the most there may be */
 	struct lane lane[LANES];
 };
 
@@ -77,6 +78,13 @@ helper_new(int fd)
 	for (i = 0; i < LANES; i++)
 		h->lane[i].last = &h->lane[i].first;
 	return h;
+}
+
+void
+helper_rules(struct helper *h, int64_t wait_ms, int64_t bulk)
+{
+	h->wait_ms = wait_ms;
+	h->bulk = bulk;
 }
 
 void
@@ -175,9 +183,9 @@ helper_submit(struct helper *h, struct helper_task *t)
 
 	if (h->gone)
 		return -1;
-	if (t->lane == LANE_LOGIN && wait_ms > HELPER_WAIT_MS)
-		return (int)(wait_ms - HELPER_WAIT_MS) / 1000 + 1;
-	if (t->lane == LANE_BULK && l->tasks >= HELPER_BULK)
+	if (t->lane == LANE_LOGIN && wait_ms > (double)h->wait_ms)
+		return (int)(wait_ms - (double)h->wait_ms) / 1000 + 1;
+	if (t->lane == LANE_BULK && l->tasks >= h->bulk)
 		return (int)(wait_ms / 1000) + 1;
 	t->next = NULL;
 	t->done = 0;

@@ -41,6 +41,8 @@ struct helper;
 /* The socket to the keeper, or -1 with errno.  *keeper is its pid. */
 int helper_fork(pid_t *keeper);
 struct helper *helper_new(int fd);
+/* The longest wait for a login, and how many tasks of bulk work may wait. */
+void helper_rules(struct helper *, int64_t wait_ms, int64_t bulk);
 void helper_free(struct helper *);
 int helper_fd(const struct helper *);
 /* The socket can be read: results, or news of a dead worker.  False: the
@@ -49,11 +51,10 @@ bool helper_readable(struct helper *);
 bool helper_alive(const struct helper *);
 /*
  * Queue a task; it must stay where it is until finished or cancelled.  0, -1
- * when the keeper is gone, or the seconds after which it is worth trying again: the lane of logins would
- * make it wait more than 5 s by the cost measured so far (the lane of bulk
- * work holds at most HELPER_BULK tasks).
+ * when the keeper is gone, or the seconds after which it is worth trying
+ * again: by the cost measured so far it would wait for too long in the lane
+ * of logins, or there are too many tasks in that of bulk work.
  */
-enum { HELPER_WAIT_MS = 5000, HELPER_BULK = 4 };
 int helper_submit(struct helper *, struct helper_task *);
 void helper_cancel(struct helper *, struct helper_task *);
 /* Milliseconds that one job of ordinary cost takes, as measured. */

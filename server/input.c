@@ -12,8 +12,8 @@
 enum {
 	LEAST_ROOM = 4096,
 	FIRST_CAP = 16 * 1024,
-	LINGER_BYTES = 1024 * 1024,
-	LONG_MS = 1000, /* under way for so long, it may have to give way */
+	LONG_MS = 1000, /* under way for so long, it may have to give way:
+			 * no bound, it only says who goes first */
 };
 
 /* ---- memory of requests under way ---- */
@@ -187,6 +187,7 @@ feed(struct conn *c, struct http **state, char *bytes, size_t len)
 		h = *state = &s->http;
 		http_begin(h, (uint32_t)s->conf->max_line,
 		    (uint32_t)s->conf->max_head, (uint64_t)s->conf->max_body);
+		h->max_fields = (uint32_t)s->conf->max_headers;
 		c->in_body = false;
 	}
 	if (c->park) /* whole already, and its hashes are here */
@@ -352,7 +353,7 @@ input_discard(struct conn *c)
 
 	if (n > 0)
 		c->in_len += (uint32_t)n; /* how much it was in all */
-	if (n == 0 || c->in_len >= LINGER_BYTES ||
+	if (n == 0 || c->in_len >= c->srv->conf->max_linger ||
 	    (n < 0 && errno != EAGAIN && errno != EINTR))
 		conn_close(c);
 }

@@ -22,12 +22,11 @@
 
 enum {
 	BACKLOG = 1024,
-	ACCEPTS = 64, /* a turn */
 	PAUSE_MS = 100,
 	QUIET_MS = 60 * 1000,
+	/* No bounds: when there is no room, they say who makes some. */
 	STALE_MS = 2000, /* a handshake that others need not wait for */
-	IDLE_MS = 1000, /* idle for so long, it makes room for others */
-	SHAKES = 8, /* a turn: an RSA signature takes a millisecond */
+	IDLE_MS = 1000, /* idle for so long */
 	SNDBUF = 256 * 1024, /* the kernel would add up to 4 MB a socket */
 };
 
@@ -226,7 +225,7 @@ ready(struct watch *w, unsigned events)
 	int i;
 
 	(void)events;
-	for (i = 0; i < ACCEPTS; i++)
+	for (i = 0; i < l->srv->conf->max_turn_accepts; i++)
 		if (!has_room(l) || !accept_one(l))
 			return;
 }
@@ -255,7 +254,8 @@ listen_may_shake(struct server *s)
 		s->shake_turn = s->turn_number;
 		s->shakes = 0;
 	}
-	return s->shakes++ < SHAKES;
+	/* an RSA signature takes a millisecond */
+	return s->shakes++ < (unsigned)s->conf->max_turn_handshakes;
 }
 
 void

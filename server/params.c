@@ -1,24 +1,28 @@
 /* SPDX-License-Identifier: ISC */
-/* Parameters: one view over JSON, forms and the query. */
+/* Parameters: one view over JSON, forms of both kinds and the query. */
 #include "http/form.h"
+#include "http/multipart.h"
 #include "http/url.h"
 #include "json/time.h"
 #include "json/utf8.h"
 #include "server/req.h"
 
-enum {
-	FIELDS = 1000,        /* of a form or query, as qs has it */
-	BULK_FIELDS = 16384,
-	TOKENS = 4096,        /* of a JSON body */
-	BULK_TOKENS = 131072,
-	DEPTH = 32,
-};
+/* A part of the API: clients may rely on it, and no call needs half of it. */
+enum { DEPTH = 32 };
+
+static size_t
+max_tokens(const struct req *q)
+{
+	const struct conf *c = q->srv->conf;
+
+	return (size_t)(q->at.row->bulk ? c->max_bulk_json : c->max_json);
+}
 
 static struct json_limits
-limits_of(const struct req *q)
+limits_of(size_t tokens)
 {
 	return (struct json_limits){
-		.tokens = q->at.row->bulk ? BULK_TOKENS : TOKENS,
+		.tokens = tokens,
 		.depth = DEPTH,
 		.plain_text = true,
 		.object_only = true,
@@ -26,9 +30,9 @@ limits_of(const struct req *q)
 }
 
 static int
-read_json(struct req *q, struct str text, struct json *root)
+read_json(struct req *q, struct str text, size_t tokens, struct json *root)
 {
-	struct json_limits limits = limits_of(q);
+	struct json_limits limits = limits_of(tokens);
 	enum json_fault fault;
 	size_t at = 0;
 
@@ -39,25 +43,68 @@ read_json(struct req *q, struct str text, struct json *root)
 	    "The body %s (at byte %zu)", json_fault_text(fault), at);
 }
 
+static unsigned
+max_fields(const struct req *q)
+{
+	const struct conf *c = q->srv->conf;
+
+	return (unsigned)(
+	    q->at.row->bulk ? c->max_bulk_fields : c->max_fields);
+}
+
+static int
+no_form(struct req *q, const char *why)
+{
+	return fail_coded(q, "error-invalid-form", "%s", why);
+}
+
+/* A form has become that text: its fields have been counted. */
+static int
+read_made(struct req *q, struct buf *text, struct json *root)
+{
+	struct str json = arena_str(q->mem, buf_view(text));
+
+	buf_free(text);
+	return read_json(q, json, SIZE_MAX, root);
+}
+
 static int
 read_form(struct req *q, struct str form, struct json *root)
 {
 	struct buf text = { 0 };
-	struct str json;
-	enum form_fault fault;
 
-	fault = form_to_json(
-	    form, q->at.row->bulk ? BULK_FIELDS : FIELDS, q->mem, &text);
-	json = arena_str(q->mem, buf_view(&text));
-	buf_free(&text);
-	if (fault == FORM_FINE)
-		return read_json(q, json, root);
-	return fail_coded(q, "error-invalid-form",
-	    fault == FORM_TOO_MANY ? "There are too many form fields" :
-	                             "The form is not percent-encoded UTF-8");
+	switch (form_to_json(form, max_fields(q), q->mem, &text)) {
+	case FORM_FINE:
+		return read_made(q, &text, root);
+	case FORM_TOO_MANY:
+		return no_form(q, "There are too many form fields");
+	default:
+		buf_free(&text);
+		return no_form(q, "The form is not percent-encoded UTF-8");
+	}
 }
 
-enum media { MEDIA_NONE, MEDIA_JSON, MEDIA_FORM, MEDIA_OTHER };
+/* What a form has, and files that nobody here wants. */
+static int
+read_multipart(struct req *q, struct str body, struct json *root)
+{
+	struct multipart *m = arena_get(q->mem, sizeof *m);
+	struct buf text = { 0 };
+	enum form_fault fault = FORM_MALFORMED;
+
+	if (multipart_begin(m, req_header(q, "content-type"), max_fields(q)))
+		fault = multipart_to_json(m, body, q->mem, &text);
+	if (fault == FORM_FINE)
+		return read_made(q, &text, root);
+	if (fault == FORM_ENCODING)
+		return no_form(q, "A part of the form is not UTF-8");
+	if (m->status == 415)
+		return fail_text(q, E_MEDIA, "The form is refused: %s", m->why);
+	return fail_coded(
+	    q, "error-invalid-form", "The form is refused: %s", m->why);
+}
+
+enum media { MEDIA_NONE, MEDIA_JSON, MEDIA_FORM, MEDIA_PARTS, MEDIA_OTHER };
 
 static enum media
 media_of(const struct req *q, struct str body)
@@ -69,6 +116,8 @@ media_of(const struct req *q, struct str body)
 	if (!type.ptr) /* a script that did not say */
 		return str_starts(str_trim(body), STR("{")) ? MEDIA_JSON :
 		                                              MEDIA_FORM;
+	if (multipart_is(type))
+		return MEDIA_PARTS;
 	type.len = str_find(type, ';');
 	type = str_trim(type);
 	if (str_ieq(type, STR("application/json")))
@@ -84,13 +133,17 @@ params_read(struct req *q)
 	struct str body = http_str(q->bytes, q->http->body);
 
 	q->has_params = true;
+	if (q->at.row->raw)
+		return 0;
 	if (q->query.len > 0 && read_form(q, q->query, &q->asked))
 		return -1;
 	switch (media_of(q, body)) {
 	case MEDIA_JSON:
-		return read_json(q, body, &q->body);
+		return read_json(q, body, max_tokens(q), &q->body);
 	case MEDIA_FORM:
 		return read_form(q, body, &q->body);
+	case MEDIA_PARTS:
+		return read_multipart(q, body, &q->body);
 	case MEDIA_OTHER:
 		return q->at.row->params[0] ? fail(q, E_MEDIA) : 0;
 	default:

@@ -7,7 +7,13 @@
 #include "json/mem.h"
 #include "server/tick.h"
 
-enum { BUSY_RETRY_MS = 5, BUSY_MOST_MS = 5000 };
+enum { BUSY_RETRY_MS = 5 };
+
+static bool
+waited_long(const struct server *s, const struct park *p)
+{
+	return s->mono - p->since >= s->conf->busy_timeout * 1000;
+}
 
 static void
 forget_jobs(struct park *p)
@@ -93,7 +99,7 @@ park_busy(struct req *q)
 
 	if (!p->since)
 		p->since = q->srv->mono;
-	if (q->srv->mono - p->since >= BUSY_MOST_MS) {
+	if (waited_long(q->srv, p)) {
 		http_add_field(&q->headers, "Retry-After", STR("1"));
 		return fail(q, E_STORE);
 	}
@@ -116,7 +122,7 @@ go_on(struct conn *c)
 static void
 go_on_late(struct conn *c)
 {
-	if (c->park && c->srv->mono - c->park->since < BUSY_MOST_MS)
+	if (c->park && !waited_long(c->srv, c->park))
 		conn_enlist(c, LIST_BUSY);
 	else
 		go_on(c);

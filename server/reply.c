@@ -53,42 +53,60 @@ server_clock(struct server *s)
 	    HTTP_DATE, date);
 }
 
-static const char *
+static struct str
 connection_line(const struct reply *r)
 {
 	if (r->close)
-		return "Connection: close\r\n";
+		return STR("Connection: close\r\n");
 	if (r->version == 10 && r->keep_asked)
-		return "Connection: keep-alive\r\n";
-	return "";
+		return STR("Connection: keep-alive\r\n");
+	return STR("");
+}
+
+static void
+add_number(struct buf *b, size_t n)
+{
+	char text[24];
+	size_t i = sizeof text;
+
+	do
+		text[--i] = (char)('0' + n % 10);
+	while (n /= 10);
+	buf_add(b, text + i, sizeof text - i);
+}
+
+/* How the body ends. */
+static void
+add_framing(struct buf *b, const struct reply *r)
+{
+	if (!r->chunked) {
+		buf_str(b, STR("Content-Length: "));
+		add_number(b, r->shared ? r->shared->len : r->body.len);
+		buf_str(b, STR("\r\n"));
+	} else if (r->version == 11) {
+		buf_str(b, STR("Transfer-Encoding: chunked\r\n"));
+	}
 }
 
 static void
 add_head(struct conn *c, const struct reply *r)
 {
 	struct server *s = c->srv;
-	struct str type = r->type.ptr ? r->type : STR("application/json");
-	char line[256];
-	int n;
+	struct buf *b = &s->head;
 
-	n = snprintf(line, sizeof line, "HTTP/1.1 %d %s\r\n", r->status,
-	    http_reason(r->status));
-	out_add(&c->out, (struct str){ line, (size_t)n });
-	out_add(&c->out, (struct str){ s->common, s->common_len });
+	b->len = 0;
+	buf_str(b, http_status_line(r->status));
+	buf_add(b, s->common, s->common_len);
 	if (c->tls)
-		out_add(&c->out,
+		buf_str(b,
 		    STR("Strict-Transport-Security: max-age=31536000\r\n"));
-	if (r->headers.len)
-		out_add(&c->out, r->headers);
-	if (r->chunked)
-		n = snprintf(line, sizeof line, "%s",
-		    r->version == 11 ? "Transfer-Encoding: chunked\r\n" : "");
-	else
-		n = snprintf(line, sizeof line, "Content-Length: %zu\r\n",
-		    r->shared ? r->shared->len : r->body.len);
-	n += snprintf(line + n, sizeof line - (size_t)n,
-	    "%sContent-Type: %.*s\r\n\r\n", connection_line(r), STR_ARGS(type));
-	out_add(&c->out, (struct str){ line, (size_t)n });
+	buf_str(b, r->headers);
+	add_framing(b, r);
+	buf_str(b, connection_line(r));
+	buf_str(b, STR("Content-Type: "));
+	buf_str(b, r->type.ptr ? r->type : STR("application/json"));
+	buf_str(b, STR("\r\n\r\n"));
+	out_add(&c->out, buf_view(b));
 }
 
 void

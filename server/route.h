@@ -40,6 +40,7 @@ struct route {
 	int (*secret)(struct req *);
 	enum effect effect;
 	bool bulk; /* takes bodies of max_bulk_body */
+	bool raw;  /* query and body are not read as parameters */
 };
 
 struct route_group {

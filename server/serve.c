@@ -36,9 +36,9 @@ enum {
 	RELIEF_MS = 100,
 	SWEEP_MS = 10,
 	STUCK_MS = 1000,
-	SHARE_BYTES = 512 * 1024,
+	/* No bound of a client: what others may have to wait for, measured. */
 	SHARE_US = 4000,
-	THROTTLED = 4096, /* keys remembered */
+	THROTTLED = 4096, /* keys remembered: memory, no bound */
 };
 
 /* What watches besides connections: each hands back its server. */
@@ -74,7 +74,8 @@ static void
 tell_restart(const struct conf *old, const struct conf *fresh)
 {
 	static const char *const once[] = { "listen", "user", "sandbox",
-		"max_connections", "rate_limit" };
+		"max_connections", "rate_limit", "login_attempts",
+		"login_period" };
 	size_t i, row;
 
 	for (i = 0; i < sizeof once / sizeof *once; i++) {
@@ -83,6 +84,17 @@ tell_restart(const struct conf *old, const struct conf *fresh)
 			log_line(LOG_WARN, "restart needed", "setting", once[i],
 			    NULL);
 	}
+}
+
+/* What the settings say to those who keep it. */
+static void
+take_rules(struct server *s)
+{
+	const struct conf *c = s->conf;
+
+	addresses_rules(s->per_address, c->max_connections_per_address,
+	    c->trusted_proxies);
+	helper_rules(s->helper, c->login_wait * 1000, c->max_bulk_waiting);
 }
 
 static void
@@ -110,8 +122,7 @@ reload(struct serving *v)
 	}
 	tell_restart(s->conf, &v->fresh);
 	*s->conf = v->fresh;
-	addresses_rules(s->per_address, s->conf->max_connections_per_address,
-	    s->conf->trusted_proxies);
+	take_rules(s);
 	log_setup((enum log_level)s->conf->log_level, s->conf->log_json);
 	log_line(LOG_INFO, "reloaded", NULL);
 }
@@ -275,7 +286,7 @@ static void
 next_share(struct server *s)
 {
 	s->turn_left = (unsigned)(s->conf->max_turn + 1) / 2;
-	s->turn_bytes = SHARE_BYTES;
+	s->turn_bytes = (size_t)s->conf->max_turn_bytes;
 	s->turn_us = server_us() + SHARE_US;
 }
 
@@ -380,7 +391,10 @@ open_data(struct serving *v)
 static void
 make_throttles(struct server *s)
 {
-	const struct bucket_rule failures = { 5, 10 * 1000, 15 * MINUTE };
+	const struct bucket_rule failures = {
+		(uint32_t)s->conf->login_attempts,
+		(uint32_t)s->conf->login_period * 1000, 15 * MINUTE };
+	/* whoever guesses from everywhere at one account */
 	const struct bucket_rule slowly = { 50, MINUTE, 0 };
 	const struct bucket_rule month = { 1, 30u * DAY, 0 };
 	uint32_t rate = (uint32_t)s->conf->rate_limit;
@@ -406,10 +420,9 @@ make_parts(struct serving *v)
 	s->names = names_new();
 	s->sweep = sweep_new();
 	s->per_address = addresses_new();
-	addresses_rules(s->per_address, s->conf->max_connections_per_address,
-	    s->conf->trusted_proxies);
 	make_throttles(s);
 	s->helper = helper_new(v->start->helper_fd);
+	take_rules(s);
 	v->results.ready = results_ready;
 	loop_add(&s->loop, &v->results, helper_fd(s->helper), LOOP_IN);
 	s->scratch = mem_get(SCRATCH);
@@ -496,6 +509,7 @@ free_parts(struct serving *v)
 	helper_free(s->helper);
 	loop_close(&s->loop);
 	buf_free(&s->body);
+	buf_free(&s->head);
 	arena_free(&s->mem);
 	mem_free(s->scratch);
 	mem_free(v);

@@ -94,7 +94,7 @@ struct server {
 
 	/* one request at a time: these serve them all */
 	struct arena mem;
-	struct buf body;
+	struct buf body, head;
 	struct http http;
 	char *scratch; /* SCRATCH bytes to read into */
 	bool stopping, reload, moved;

@@ -5,6 +5,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "http/head.h"
 #include "json/time.h"
 #include "server/near.h"
 #include "server/sandbox.h"
@@ -12,7 +13,8 @@
 enum {
 	KB = 1024,
 	MB = 1024 * KB,
-	HOUR = 3600,
+	MINUTE = 60,
+	HOUR = 60 * MINUTE,
 	DAY = 24 * HOUR,
 	MANY = 1000 * 1000,
 };
@@ -283,6 +285,14 @@ const struct setting settings[] = {
 	{ "password_cost", SET_COST, IN(password_cost), "ln=14,r=8,p=5", 0, 0,
 	    "COST", "cost of scrypt; ln=14,r=8 takes 16 MB" },
 	SWITCH(login_throttle, "on", "slow down guessing of passwords")
+	NUMBER(login_attempts, "5", 1, MANY,
+	    "wrong passwords in a row, before it is slowed down")
+	DURATION(login_period, "10s", 1, 15 * MINUTE,
+	    "then one each so long, doubling up to 15m")
+	DURATION(login_wait, "5s", 1, HOUR,
+	    "longest queue of passwords to be checked")
+	NUMBER(max_bulk_waiting, "4", 1, MANY,
+	    "bulk registrations whose passwords wait")
 	NUMBER(rate_limit, "20", 0, MANY, "messages a second of one user")
 	DURATION(presence_timeout, "5m", 1, DAY,
 	    "online: has called within this time")
@@ -294,6 +304,13 @@ const struct setting settings[] = {
 	BYTES(max_head, "16k", 512, 65535, "largest head of a request")
 	BYTES(max_body, "256k", KB, 64 * MB, "largest body of a request")
 	BYTES(max_bulk_body, "8m", KB, 64 * MB, "largest body of a bulk request")
+	NUMBER(max_headers, "100", 8, HTTP_MAX_FIELDS,
+	    "header fields of a request")
+	NUMBER(max_fields, "1000", 1, MANY, "fields of a form or query")
+	NUMBER(max_bulk_fields, "16384", 1, MANY, "fields of a bulk form")
+	NUMBER(max_json, "4096", 1, MANY, "values and names in a JSON body")
+	NUMBER(max_bulk_json, "131072", 1, MANY,
+	    "values and names in a JSON body of a bulk request")
 	NUMBER(max_message, "5000", 1, MANY, "longest message, in characters")
 	BYTES(max_queue, "64k", 4 * KB, 64 * MB,
 	    "unread replies of a connection, then its reading stops")
@@ -304,6 +321,12 @@ const struct setting settings[] = {
 	NUMBER(max_turn, "512", 1, MANY, "requests in a turn of the loop")
 	NUMBER(max_turn_connection, "32", 1, MANY,
 	    "requests of one connection in a turn")
+	BYTES(max_turn_bytes, "512k", 4 * KB, INT64_C(1024) * MB,
+	    "replies in a third of a turn")
+	NUMBER(max_turn_accepts, "64", 1, MANY,
+	    "connections that a listener accepts in a turn")
+	NUMBER(max_turn_handshakes, "8", 1, MANY,
+	    "steps of TLS handshakes in a turn")
 	DURATION(head_timeout, "10s", 1, HOUR, "for a request's head to arrive")
 	DURATION(body_timeout, "20s", 1, HOUR,
 	    "for a body to arrive, and more by body_rate")
@@ -312,6 +335,12 @@ const struct setting settings[] = {
 	DURATION(idle_timeout, "60s", 1, DAY,
 	    "how long a connection waits for a request")
 	DURATION(send_timeout, "30s", 1, HOUR, "how long a reply may stay unread")
+	DURATION(linger_timeout, "2s", 1, HOUR,
+	    "for the client to close after a last reply")
+	BYTES(max_linger, "1m", 4 * KB, INT64_C(1024) * MB,
+	    "what it may still send then, unread")
+	DURATION(busy_timeout, "5s", 1, HOUR,
+	    "how long a write waits for a command that writes")
 	DURATION(handshake_timeout, "10s", 1, HOUR, "for a TLS handshake")
 	NUMBER(max_handshakes, "64", 1, MANY, "TLS handshakes at once")
 	BYTES(disk_reserve, "32m", 0, INT64_C(1024) * 1024 * MB,

@@ -5,7 +5,8 @@
 #include "json/arena.h"
 
 /*
- * What stands in the text of a message.  Bounded, whatever the text.
+ * What stands in the text of a message.  Bounded, whatever the text; fixed,
+ * as what clients and peers expect of a message is.
  */
 enum { TEXT_URLS = 20, TEXT_MENTIONS = 50 };
 

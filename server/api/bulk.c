@@ -2,6 +2,7 @@
 /* Many users or rooms in one call: all of them or none. */
 #include "server/api/api.h"
 
+/* Parts of the API, which clients divide their work by: no settings. */
 enum { RECORDS = 500, MEMBERS = 20000 };
 
 /* The list, when it is one and not too long. */

@@ -3,7 +3,7 @@
 #include "server/api/api.h"
 
 extern const struct route_group health_group, info_group, login_group,
-    rooms_group, messages_group, bulk_group;
+    rooms_group, messages_group, bulk_group, echo_group;
 
 const struct route_group *const api_groups[] = {
 	&health_group,
@@ -12,5 +12,8 @@ const struct route_group *const api_groups[] = {
 	&rooms_group,
 	&messages_group,
 	&bulk_group,
+#ifdef WITH_ECHO /* make ECHO=1: server/api/echo.c */
+	&echo_group,
+#endif
 	NULL,
 };

@@ -2,6 +2,7 @@
 /* Messages: writing them, and reading them back. */
 #include "server/api/api.h"
 
+/* Parts of the API: no settings. */
 enum {
 	PAGE = 50, /* what the original gives at most */
 	SKIP_MOST = 10000,

@@ -47,6 +47,8 @@ for my $verb (qw(TRACE PUT BREW get)) {
 	is $r->header('allow'), 'GET, OPTIONS', 'and what is, is told';
 }
 
+is ask("GET /echo HTTP/1.1\r\nHost: a\r\n\r\n")->status, 404, 'the echo for tools is not in this build';
+
 sub send_text {
 	my ($type, $framing) = @_;
 	return "POST /api/rooms/GENERAL/send HTTP/1.1\r\n${head}Content-Type: $type\r\n$framing";

@@ -93,10 +93,19 @@ test_defaults(void)
 		conf.login_throttle && conf.rate_limit == 20 &&
 		conf.presence_timeout == 300,
 	    "tokens last 90 days and logins are throttled");
+	ok(conf.login_attempts == 5 && conf.login_period == 10 &&
+		conf.login_wait == 5 && conf.max_bulk_waiting == 4,
+	    "after five attempts, and few of them wait");
+	ok(conf.max_headers == 100 && conf.max_fields == 1000 &&
+		conf.max_bulk_fields == 16384 && conf.max_json == 4096 &&
+		conf.max_bulk_json == 131072,
+	    "what a request is made of has bounds");
 	ok(conf.max_connections == 0 &&
 		conf.max_connections_per_address == 100 &&
 		conf.max_handshakes == 64 && conf.max_turn == 512 &&
-		conf.max_turn_connection == 32,
+		conf.max_turn_connection == 32 &&
+		conf.max_turn_bytes == 524288 &&
+		conf.max_turn_accepts == 64 && conf.max_turn_handshakes == 8,
 	    "connections have caps");
 	ok(conf.max_line == 8192 && conf.max_head == 16384 &&
 		conf.max_body == 262144 && conf.max_bulk_body == 8388608 &&
@@ -105,7 +114,9 @@ test_defaults(void)
 	    "so has memory");
 	ok(conf.head_timeout == 10 && conf.body_timeout == 20 &&
 		conf.body_rate == 16384 && conf.idle_timeout == 60 &&
-		conf.send_timeout == 30 && conf.handshake_timeout == 10,
+		conf.send_timeout == 30 && conf.handshake_timeout == 10 &&
+		conf.linger_timeout == 2 && conf.max_linger == 1048576 &&
+		conf.busy_timeout == 5,
 	    "so has patience");
 	ok(conf.password_cost.ln == 14 && conf.password_cost.r == 8 &&
 		conf.password_cost.p == 5,
@@ -219,6 +230,8 @@ test_values(void)
 		{ "max_body", "99999999999999999999", "64m" },
 		{ "max_body", "off", "from 1k" },
 		{ "max_head", "64k", "65535" },
+		{ "max_headers", "101", "from 8 to 100" },
+		{ "login_period", "16m", "from 1s to 900s" },
 		{ "max_turn", "0", "from 1" },
 		{ "max_turn", "1k", "a number" },
 		{ "rate_limit", "1.5", "or off" },
