@@ -4,6 +4,8 @@
 
 #include <openssl/crypto.h>
 #include <openssl/rand.h>
+#include <pthread.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -21,8 +23,14 @@ static const char letters[] =
 static struct {
 	uint8_t bytes[POOL];
 	size_t left;
-	pid_t owner;
+	bool watched; /* for forks */
 } pool;
+
+static void
+begin_anew(void)
+{
+	pool.left = 0;
+}
 
 static void
 draw(void *out, size_t n)
@@ -42,10 +50,11 @@ random_bytes(void *out, size_t n)
 		draw(out, n);
 		return;
 	}
-	if (pool.left < n || pool.owner != getpid()) {
+	if (!pool.watched)
+		pool.watched = pthread_atfork(NULL, NULL, begin_anew) == 0;
+	if (pool.left < n || !pool.watched) {
 		draw(pool.bytes, POOL);
 		pool.left = POOL;
-		pool.owner = getpid();
 	}
 	pool.left -= n;
 	from = pool.bytes + pool.left;

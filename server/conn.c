@@ -258,6 +258,8 @@ ready(struct watch *w, unsigned events)
 	}
 	if (events & LOOP_OUT)
 		conn_flush(c);
+	else if (server_tired(c->srv))
+		return; /* unread, it is told of again in the next turn */
 	/* TLS may have waited for room to write before it could read */
 	if (c->state == CONN_OPEN && w->want & LOOP_IN &&
 	    (events & LOOP_IN || c->tls))

@@ -312,28 +312,6 @@ change(struct store *s, struct stmt *what, int64_t one, int64_t two)
 }
 
 int
-one_written(struct store *s, sqlite3_stmt *q)
-{
-	int done = step_write(s, q);
-
-	if (done == 1 && sqlite3_data_count(q) > 0)
-		return 1;
-	sqlite3_reset(q);
-	return done < 0 ? -1 : 0;
-}
-
-int
-end_written(struct store *s, sqlite3_stmt *q)
-{
-	int done;
-
-	do
-		done = next_row(s, q);
-	while (done == 1);
-	return done < 0 ? -1 : 1;
-}
-
-int
 run(struct store *s, const char *sql)
 {
 	return sqlite3_exec(s->db, sql, NULL, NULL, NULL) == SQLITE_OK

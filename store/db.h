@@ -59,10 +59,6 @@ int next_row(struct store *, sqlite3_stmt *);
 int write_row(struct store *, sqlite3_stmt *);
 /* The same with numbers for ?1 and, if the statement has it, ?2. */
 int change(struct store *, struct stmt *, int64_t, int64_t);
-/* A write with RETURNING: 1 a row stands, to be read; what it names is
- * checked at its end only: 1 or -1. */
-int one_written(struct store *, sqlite3_stmt *);
-int end_written(struct store *, sqlite3_stmt *);
 /* A single number: 1, 0 none, -1. */
 int one_number(struct store *, sqlite3_stmt *, int64_t *);
 int run(struct store *, const char *sql); /* 1 or -1 */

@@ -2,8 +2,6 @@
 /* Messages: keyed by room and place, so that a page is one short scan. */
 #include "store/db.h"
 
-#include <assert.h>
-
 int64_t
 first_key(int64_t room)
 {
@@ -28,39 +26,53 @@ move_room(struct store *s, const struct message *m, int64_t now)
 	return change(s, &ask, m->room, m->sent);
 }
 
-static void
-bind_message(sqlite3_stmt *q, const struct message *m, int64_t now)
+/* Where it goes: 1, or 0 if there is no such room. */
+static int
+next_place(struct store *s, struct message *m, int64_t now)
 {
+	static struct stmt ask =
+	    SQL("SELECT seq + 1, max(?2, sent + 1) FROM room WHERE row = ?1");
+	sqlite3_stmt *q = stmt(s, &ask);
+	int found;
+
 	sqlite3_bind_int64(q, 1, m->room);
+	sqlite3_bind_int64(q, 2, now);
+	if ((found = one_row(s, q)) == 1) {
+		m->pk = first_key(m->room) | sqlite3_column_int64(q, 0);
+		m->sent = m->updated = sqlite3_column_int64(q, 1);
+		sqlite3_reset(q);
+	}
+	return found;
+}
+
+/* Without RETURNING, which builds a table in memory for its one row. */
+static int
+insert(struct store *s, const struct message *m)
+{
+	static struct stmt ask =
+	    SQL("INSERT INTO message(pk, id, author, type, text, urls,"
+		" mentions, sent, updated)"
+		" VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)");
+	sqlite3_stmt *q = stmt(s, &ask);
+
+	sqlite3_bind_int64(q, 1, m->pk);
 	bind_str(q, 2, m->id);
 	sqlite3_bind_int64(q, 3, m->author);
 	bind_str(q, 4, m->type);
 	bind_str(q, 5, m->text);
 	bind_str(q, 6, m->urls);
 	bind_str(q, 7, m->mentions);
-	sqlite3_bind_int64(q, 8, now);
+	sqlite3_bind_int64(q, 8, m->sent);
+	return write_row(s, q);
 }
 
 int
 message_add(struct store *s, struct message *m, int64_t now)
 {
-	static struct stmt ask =
-	    SQL("INSERT INTO message(pk, id, author, type, text, urls,"
-		" mentions, sent, updated)"
-		" SELECT row << 40 | (seq + 1), ?2, ?3, ?4, ?5, ?6, ?7,"
-		" max(?8, sent + 1), max(?8, sent + 1) FROM room"
-		" WHERE row = ?1 RETURNING pk, sent");
-	sqlite3_stmt *q = stmt(s, &ask);
-	int done;
+	int done = next_place(s, m, now);
 
-	assert(s->dirty);
-	bind_message(q, m, now);
-	if ((done = one_written(s, q)) != 1)
+	if (done != 1 || (done = insert(s, m)) != 1)
 		return done;
-	m->pk = sqlite3_column_int64(q, 0);
-	m->sent = m->updated = sqlite3_column_int64(q, 1);
-	if (end_written(s, q) < 0)
-		return -1;
 	if (now > s->newest)
 		s->newest = now;
 	if (move_room(s, m, now) < 0)

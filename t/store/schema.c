@@ -123,20 +123,28 @@ at_once(void)
 	enum { PROCESSES = 4 };
 	struct store *s = fresh();
 	char why[512] = "";
-	int i, status, fine = 0;
+	int i, status, fine = 0, ready[2], go[2];
 	pid_t pid[PROCESSES];
+	char byte;
 
 	store_close(s);
+	alarm(60);
+	ok(pipe(ready) == 0 && pipe(go) == 0, "there are pipes");
 	for (i = 0; i < PROCESSES; i++)
 		if ((pid[i] = fork()) == 0) {
 			s = store_open(fresh_dir, STORE_TOOL, why, sizeof why);
-			if (!s)
+			if (!s || write(ready[1], "", 1) != 1 ||
+				read(go[0], &byte, 1) != 1)
 				_exit(2);
 			sqlite3_busy_timeout(s->db, 15000);
 			_exit(schema_bring(s, list, count, why, sizeof why) == 1
 				  ? 0
 				  : 1);
 		}
+	/* who opens it later finds a newer file than it knows */
+	for (i = 0; i < PROCESSES; i++)
+		fine += read(ready[0], &byte, 1) == 1;
+	fine = fine == PROCESSES && write(go[1], "1234", 4) == 4 ? 0 : -1;
 	for (i = 0; i < PROCESSES; i++)
 		fine += waitpid(pid[i], &status, 0) == pid[i] && status == 0;
 	ok(fine == PROCESSES, "several processes may upgrade at once");
