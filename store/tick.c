@@ -223,7 +223,7 @@ int
 newest_load(struct store *s)
 {
 	static struct stmt ask =
-	    SQL("SELECT max(coalesce((SELECT max(sent) FROM room), 0), "
+	    SQL("SELECT max(coalesce((SELECT max(clock) FROM room), 0), "
 		"coalesce((SELECT max(used) FROM token WHERE script = 0), 0))");
 
 	return one_number(s, stmt(s, &ask), &s->newest);

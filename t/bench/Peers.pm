@@ -81,7 +81,10 @@ END
 	my $p = start($home, 'nginx', $port, 'nginx', '-p', $home, '-c', $conf);
 	answers($tls);
 	$p->{tls_port} = $tls;
-	($p->{pid}) = children($p->{pid});
+	my $master = $p->{pid}; # it listens before its worker is there
+	until (($p->{pid}) = children($master)) {
+		sleep 0.01;
+	}
 	return $p;
 }
 
