@@ -332,8 +332,8 @@ read_fields(struct multipart *m, struct str body, struct fields *f)
 }
 
 enum form_fault
-multipart_to_json(struct multipart *m, struct str body, struct arena *mem,
-    struct buf *json)
+multipart_to_json(
+    struct multipart *m, struct str body, struct arena *mem, struct buf *json)
 {
 	struct fields f = { .mem = mem, .end = &f.first };
 	enum form_fault fault = read_fields(m, body, &f);

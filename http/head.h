@@ -52,7 +52,7 @@ struct http {
 	 * be changed at HTTP_HEAD */
 	uint32_t max_line, max_head; /* bytes; max_head at most 65535 */
 	uint32_t max_fields;
-	uint64_t max_body;           /* at most INT32_MAX counts */
+	uint64_t max_body; /* at most INT32_MAX counts */
 
 	/* the result */
 	enum http_method method;

@@ -65,3 +65,12 @@ buf_free(struct buf *b)
 	mem_free(b->bytes);
 	*b = (struct buf){ 0 };
 }
+
+struct str
+buf_settle(struct buf *b, struct arena *mem)
+{
+	struct str s = arena_str(mem, buf_view(b));
+
+	buf_free(b);
+	return s;
+}

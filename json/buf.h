@@ -2,7 +2,7 @@
 #ifndef JSON_BUF_H
 #define JSON_BUF_H
 
-#include "json/str.h"
+#include "json/arena.h"
 
 /*
  * A growing buffer that owns its bytes.  A zeroed struct is empty; running
@@ -19,6 +19,8 @@ void buf_add(struct buf *, const void *, size_t);
 void buf_fmt(struct buf *, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 void buf_free(struct buf *);
+/* Its bytes, copied to where they stay; the buffer is free again. */
+struct str buf_settle(struct buf *, struct arena *);
 
 static inline void
 buf_str(struct buf *b, struct str s)

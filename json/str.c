@@ -44,6 +44,17 @@ str_trim(struct str s)
 	return s;
 }
 
+char *
+str_move(struct str *s, char *at)
+{
+	if (!s->ptr)
+		return at;
+	memcpy(at, s->ptr, s->len);
+	at[s->len] = '\0';
+	s->ptr = at;
+	return at + s->len + 1;
+}
+
 size_t
 str_find(struct str s, char c)
 {

@@ -55,6 +55,10 @@ size_t str_find(struct str, char);
 bool str_next(struct str *rest, char separator, struct str *piece);
 /* Exactly -?[0-9]+ within int64, else false and *out untouched. */
 bool str_int(struct str, int64_t *out);
+/* Copy the bytes to `at` with a NUL behind them, and make that the string:
+ * where the next may go.  For several in one piece of memory; an absent one
+ * takes no room there. */
+char *str_move(struct str *, char *at);
 /* Bytewise order, as memcmp; a prefix sorts first. */
 int str_cmp(struct str, struct str);
 

@@ -105,11 +105,15 @@ static int
 wrong(struct req *q, const struct kdf *used, const char hex[64])
 {
 	struct kdf rest = kdf_fresh(&q->srv->conf->password_cost);
+	uint64_t unit = (uint64_t)used->r << used->ln;
+	uint64_t p = ((uint64_t)rest.r << rest.ln) * rest.p / unit;
 
-	if (park_result(q, STAGE_AGAIN) || used->ln != rest.ln ||
-	    used->r != rest.r || used->p >= rest.p)
+	if (park_result(q, STAGE_AGAIN) || p <= used->p)
 		return 0;
-	rest.p = (uint8_t)(rest.p - used->p);
+	p -= used->p;
+	rest.ln = used->ln;
+	rest.r = used->r;
+	rest.p = p < UINT8_MAX ? (uint8_t)p : UINT8_MAX;
 	return hash_again(q, &rest, hex);
 }
 
@@ -133,8 +137,8 @@ right(struct req *q, const struct kdf *used, const char hex[64],
 }
 
 int
-password_check(struct req *q, const struct user *u, const char hex[64],
-    struct str *record)
+password_check(
+    struct req *q, const struct user *u, const char hex[64], struct str *record)
 {
 	const struct kdf_job *done = park_result(q, STAGE_CHECK);
 	struct kdf_job job = { .kdf = q->srv->conf->password_cost };
@@ -143,6 +147,7 @@ password_check(struct req *q, const struct user *u, const char hex[64],
 
 	if (!done) {
 		memcpy(job.hex, hex, SHA256_HEX);
+		job.more = kdf_weaker(&job.kdf, &q->srv->conf->password_cost);
 		return park_hash(q, STAGE_CHECK, LANE_LOGIN, &job, 1);
 	}
 	/* while it was hashed the record may have changed */
@@ -204,21 +209,21 @@ cross_site(const struct req *q)
 	struct str site = req_header(q, "sec-fetch-site");
 
 	return req_header(q, "origin").ptr ||
-	    (site.ptr && !str_ieq(site, STR("none")) &&
-	        !str_ieq(site, STR("same-origin")));
+	       (site.ptr && !str_ieq(site, STR("none")) &&
+		   !str_ieq(site, STR("same-origin")));
 }
 
 static int
 find_by_login(struct req *q, struct str name, struct user *u)
 {
-	return str_find(name, '@') < name.len ?
-	    user_by_email(q->db, q->mem, name, u) :
-	    user_by_name(q->db, q->mem, name, u);
+	return str_find(name, '@') < name.len
+		   ? user_by_email(q->db, q->mem, name, u)
+		   : user_by_name(q->db, q->mem, name, u);
 }
 
 static int
-basic_password(struct req *q, struct str name, struct str password,
-    const struct user *u)
+basic_password(
+    struct req *q, struct str name, struct str password, const struct user *u)
 {
 	struct str record;
 	char hex[SHA256_HEX];
@@ -260,8 +265,8 @@ by_basic(struct req *q, struct str encoded)
 		return fail(q, E_STORE);
 	if (found && session_of(q, password) == 1)
 		return q->me->row == u.row ? 0 : nobody(q, 0);
-	found = basic_password(
-	    q, name, password, found && u.active ? &u : NULL);
+	found =
+	    basic_password(q, name, password, found && u.active ? &u : NULL);
 	if (found < 0)
 		return -1;
 	if (found == 0)

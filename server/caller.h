@@ -25,8 +25,8 @@ void attempt_failed(struct req *, struct str account);
  * time as a wrong password.  *record is a new record if the stored one was
  * too weak, else NO_STR.
  */
-int password_check(struct req *, const struct user *, const char hex[64],
-    struct str *record);
+int password_check(
+    struct req *, const struct user *, const char hex[64], struct str *record);
 /* The hex digest of a password as clients send it: plain text, or with
  * hashed a digest.  False if it is neither or too long. */
 bool password_digest(struct str password, bool hashed, char hex[64]);

@@ -10,8 +10,8 @@ by_proxy(const struct req *q)
 {
 	const struct conn *c = q->conn;
 
-	return address_in(q->srv->conf->trusted_proxies,
-	    c->local ? NULL : c->addr, c->ipv6);
+	return address_in(
+	    q->srv->conf->trusted_proxies, c->local ? NULL : c->addr, c->ipv6);
 }
 
 /* The last entry that no trusted proxy wrote: 1, 0 there is none, -1 it is no
@@ -84,6 +84,6 @@ bool
 req_secure(const struct req *q)
 {
 	return q->conn->tls ||
-	    (by_proxy(q) &&
-	        str_ieq(req_header(q, "x-forwarded-proto"), STR("https")));
+	       (by_proxy(q) &&
+		   str_ieq(req_header(q, "x-forwarded-proto"), STR("https")));
 }

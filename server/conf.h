@@ -34,10 +34,10 @@ struct conf {
 	struct kdf password_cost;
 	bool login_throttle;
 	int64_t login_attempts, login_period; /* count, seconds */
-	int64_t login_wait;       /* seconds */
-	int64_t max_bulk_waiting; /* requests */
-	int64_t rate_limit;       /* messages per second, 0: off */
-	int64_t presence_timeout; /* seconds */
+	int64_t login_wait;                   /* seconds */
+	int64_t max_bulk_waiting;             /* requests */
+	int64_t rate_limit;                   /* messages per second, 0: off */
+	int64_t presence_timeout;             /* seconds */
 
 	int64_t max_connections, max_connections_per_address; /* 0: no cap */
 	int64_t max_line, max_head, max_body, max_bulk_body;  /* bytes */
@@ -45,7 +45,7 @@ struct conf {
 	int64_t max_json, max_bulk_json;                      /* tokens */
 	int64_t max_message;                                  /* characters */
 	int64_t max_queue, max_queue_total, max_input_total;
-	int64_t max_turn, max_turn_connection;         /* requests */
+	int64_t max_turn, max_turn_connection; /* requests */
 	int64_t max_turn_bytes, max_turn_accepts, max_turn_handshakes;
 	int64_t head_timeout, body_timeout, body_rate; /* s, s, bytes/s */
 	int64_t idle_timeout, send_timeout, handshake_timeout; /* seconds */

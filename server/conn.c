@@ -256,10 +256,15 @@ ready(struct watch *w, unsigned events)
 		conn_close(c);
 		return;
 	}
-	if (events & LOOP_OUT)
+	if (events & LOOP_OUT) {
 		conn_flush(c);
-	else if (server_tired(c->srv))
-		return; /* unread, it is told of again in the next turn */
+	} else if (server_tired(c->srv)) {
+		/* unread, it is told of again in the next turn; but of what
+		 * came with the end of the handshake only OpenSSL knows */
+		if (c->tls && tls_pending(c->tls))
+			conn_enlist(c, LIST_AGAIN);
+		return;
+	}
 	/* TLS may have waited for room to write before it could read */
 	if (c->state == CONN_OPEN && w->want & LOOP_IN &&
 	    (events & LOOP_IN || c->tls))

@@ -106,13 +106,12 @@ invite_all(struct deed *d, const struct room *room, const struct user *creator,
 		return -1;
 	for (i = 0, j = 0; i < count; i++) {
 		const struct user *u =
-		    j < n && str_eq(found[j].username, names[i]) ? &found[j++] :
-		                                                   NULL;
+		    j < n && str_eq(found[j].username, names[i]) ? &found[j++]
+								 : NULL;
 		bool owns = u && creator && u->row == creator->row;
-		int done = u ?
-		    enter(d, room, u, owns ? STR("owner") : STR("")) :
-		    member_add_ghost(
-		        d->db, room->row, names[i], d->now);
+		int done =
+		    u ? enter(d, room, u, owns ? STR("owner") : STR(""))
+		      : member_add_ghost(d->db, room->row, names[i], d->now);
 
 		if (done < 0)
 			return -1;
@@ -193,17 +192,17 @@ deed_mute(struct deed *d, const struct room *room, const struct user *by,
 	int done = room_mute(d->db, room->row, whom->row, on, d->now);
 
 	return done == 1 ? tell_by(d, room, by,
-	                       on ? STR("user-muted") : STR("user-unmuted"),
-	                       whom->username) :
-	                   done;
+			       on ? STR("user-muted") : STR("user-unmuted"),
+			       whom->username)
+			 : done;
 }
 
 int
 deed_readonly(struct deed *d, const struct room *room, bool on)
 {
-	return room->readonly == on ?
-	    0 :
-	    room_set_readonly(d->db, room->row, on, d->now);
+	return room->readonly == on
+		   ? 0
+		   : room_set_readonly(d->db, room->row, on, d->now);
 }
 
 /* ---- messages ---- */
@@ -274,8 +273,8 @@ name_fits(struct str name)
 		char c = name.ptr[i];
 
 		if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-		        (c >= 'A' && c <= 'Z') || c == '-' || c == '_' ||
-		        c == '.'))
+			(c >= 'A' && c <= 'Z') || c == '-' || c == '_' ||
+			c == '.'))
 			return false;
 	}
 	return name.len > 0 && name.len <= 128;
@@ -307,6 +306,7 @@ is_address_at(struct str s, size_t at)
 	return false;
 }
 
+/* As the contract has it: an address is somewhere in it ("Ada <a@b.org>"). */
 bool
 email_fits(struct str email)
 {
@@ -314,8 +314,7 @@ email_fits(struct str email)
 	size_t i;
 
 	for (i = 0; i < email.len; i++) {
-		if (email.ptr[i] <= ' ' || email.ptr[i] > '~' ||
-		    strchr("\"'<>\\,;()[]", email.ptr[i]))
+		if ((unsigned char)email.ptr[i] < ' ' || email.ptr[i] == 127)
 			return false;
 		found |= email.ptr[i] == '@' && is_address_at(email, i);
 	}

@@ -32,10 +32,10 @@ int deed_leave(struct deed *, const struct room *, const struct user *);
 int deed_post(struct deed *, const struct room *, const struct user *,
     struct str text, struct message *m);
 /* 0: is so already (or, renaming: the name is taken). */
-int deed_archive(struct deed *, const struct room *, const struct user *by,
-    bool archived);
-int deed_rename(struct deed *, const struct room *, const struct user *by,
-    struct str name);
+int deed_archive(
+    struct deed *, const struct room *, const struct user *by, bool archived);
+int deed_rename(
+    struct deed *, const struct room *, const struct user *by, struct str name);
 int deed_topic(struct deed *, const struct room *, const struct user *by,
     struct str topic);
 int deed_mute(struct deed *, const struct room *, const struct user *by,

@@ -44,8 +44,8 @@ static const struct error_row rows[ERRORS] = {
 /* clang-format on */
 
 static void
-write_message(struct writer *w, enum style style, const char *word,
-    struct str message)
+write_message(
+    struct writer *w, enum style style, const char *word, struct str message)
 {
 	json_open(w, NULL, '{');
 	if (style == STYLE_V0) {
@@ -60,8 +60,7 @@ write_message(struct writer *w, enum style style, const char *word,
 void
 fail_body(struct writer *w, enum style style, int status, const char *text)
 {
-	write_message(
-	    w, style, status < 500 ? "fail" : "error", str_of(text));
+	write_message(w, style, status < 500 ? "fail" : "error", str_of(text));
 }
 
 /* Take back what was written, and say this. */
@@ -92,8 +91,8 @@ static int
 answer_coded(struct req *q, const struct error_row *r, struct str text)
 {
 	if (r->code)
-		text = arena_fmt(q->mem, "Error :: %.*s [%s]", STR_ARGS(text),
-		    r->code);
+		text = arena_fmt(
+		    q->mem, "Error :: %.*s [%s]", STR_ARGS(text), r->code);
 	return answer(q, r->status, r->word, text);
 }
 

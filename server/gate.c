@@ -182,8 +182,7 @@ step_rate(struct req *q)
 	int64_t wait;
 
 	if (q->at.row->effect != GROWS || !q->me || !q->srv->sends ||
-	    q->conn->park ||
-	    rights_has(&q->session->rights, MAY_SEND_MANY) ||
+	    q->conn->park || rights_has(&q->session->rights, MAY_SEND_MANY) ||
 	    rights_has(&q->session->rights, MAY_PASS_RATE_LIMIT))
 		return 0;
 	wait = throttle_take(q->srv->sends, q->me->id, q->srv->mono);
@@ -238,7 +237,7 @@ static bool
 says_close(const struct req *q)
 {
 	return !q->http->keep_alive || q->srv->stopping ||
-	    (q->stream && q->http->version == 10);
+	       (q->stream && q->http->version == 10);
 }
 
 static void
@@ -279,8 +278,8 @@ log_request(const struct req *q)
 	if (!log_wants(level))
 		return;
 	snprintf(status, sizeof status, "%d", q->status);
-	log_line(level, "request", "path",
-	    arena_str(q->mem, q->path).ptr, "status", status, NULL);
+	log_line(level, "request", "path", arena_str(q->mem, q->path).ptr,
+	    "status", status, NULL);
 }
 
 bool

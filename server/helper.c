@@ -24,10 +24,10 @@ struct helper {
 	int fd;
 	uint64_t number; /* of the job in flight; it moves on at a death */
 	bool in_flight;
-	bool gone; /* the keeper */
+	bool gone;               /* the keeper */
 	struct helper_task *now; /* whose job it is; NULL: was cancelled */
 	int64_t sent_us;
-	double us_per_work; /* a running mean */
+	double us_per_work;    /* a running mean */
 	int64_t wait_ms, bulk; /* the most there may be */
 	struct lane lane[LANES];
 };
@@ -165,6 +165,7 @@ send_next(struct helper *h)
 	job.number = ++h->number;
 	job.kdf = t->jobs[t->done].kdf;
 	memcpy(job.hex, t->jobs[t->done].hex, SHA256_HEX);
+	job.more = t->jobs[t->done].more;
 	/* one small packet is in flight at most; what cannot be sent tells
 	 * that the keeper is gone, and so will the next read */
 	h->in_flight =
@@ -278,12 +279,4 @@ helper_readable(struct helper *h)
 		send_next(h);
 	}
 	return !h->gone;
-}
-
-int64_t
-helper_cost(const struct helper *h)
-{
-	const struct kdf ordinary = KDF_ORDINARY;
-
-	return (int64_t)(h->us_per_work * (double)work_of(&ordinary) / 1000);
 }

@@ -19,7 +19,8 @@ enum helper_lane { LANE_LOGIN, LANE_BULK, LANES };
 
 struct kdf_job {
 	struct kdf kdf;
-	char hex[SHA256_HEX];      /* wiped when the task ends */
+	char hex[SHA256_HEX]; /* wiped when the task ends */
+	bool more; /* another follows at once, which takes the same memory */
 	uint8_t hash[SHA256_LEN]; /* the result */
 };
 
@@ -57,7 +58,5 @@ bool helper_alive(const struct helper *);
  */
 int helper_submit(struct helper *, struct helper_task *);
 void helper_cancel(struct helper *, struct helper_task *);
-/* Milliseconds that one job of ordinary cost takes, as measured. */
-int64_t helper_cost(const struct helper *);
 
 #endif

@@ -25,8 +25,8 @@ enum {
 	PAUSE_MS = 100,
 	QUIET_MS = 60 * 1000,
 	/* No bounds: when there is no room, they say who makes some. */
-	STALE_MS = 2000, /* a handshake that others need not wait for */
-	IDLE_MS = 1000, /* idle for so long */
+	STALE_MS = 2000,     /* a handshake that others need not wait for */
+	IDLE_MS = 1000,      /* idle for so long */
 	SNDBUF = 256 * 1024, /* the kernel would add up to 4 MB a socket */
 };
 
@@ -38,7 +38,7 @@ struct listener {
 	struct str url; /* as configured; the port as bound */
 	bool https, local;
 	int64_t quiet_until; /* has complained: says no more till then */
-	bool waits; /* for a connection or a handshake to end */
+	bool waits;          /* for a connection or a handshake to end */
 	int port;
 };
 
@@ -62,8 +62,7 @@ listen_https_port(const struct server *s)
 void
 listen_setup(const struct listener *l, struct conn *c)
 {
-	c->redirects =
-	    l->srv->conf->https_redirect && !l->https && !l->local;
+	c->redirects = l->srv->conf->https_redirect && !l->https && !l->local;
 }
 
 /* ---- accepting ---- */
@@ -112,7 +111,7 @@ full(struct listener *l)
 	const struct server *s = l->srv;
 
 	return s->count >= (size_t)s->conf->max_connections ||
-	    (l->https && s->handshakes >= (size_t)s->conf->max_handshakes);
+	       (l->https && s->handshakes >= (size_t)s->conf->max_handshakes);
 }
 
 /* Whoever connects and says nothing must not keep everybody out. */
@@ -270,8 +269,7 @@ listen_shaken(struct server *s)
 static int
 complain(char *why, size_t size, struct str url, const char *what)
 {
-	snprintf(why, size, "cannot listen on %.*s: %s%s%s", STR_ARGS(url),
-	    what, errno ? ": " : "", errno ? strerror(errno) : "");
+	snprintf(why, size, "cannot listen on %.*s: %s", STR_ARGS(url), what);
 	return -1;
 }
 
@@ -302,8 +300,7 @@ bind_local(struct str path, struct sockaddr_un *a)
 	}
 	*a = (struct sockaddr_un){ .sun_family = AF_UNIX };
 	memcpy(a->sun_path, path.ptr, path.len);
-	fd = socket(
-	    AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return -1;
 	remove_stale(a);
@@ -328,12 +325,12 @@ tune(int fd)
 static int
 bind_inet(struct sockaddr_storage *a)
 {
-	socklen_t n = a->ss_family == AF_INET6 ? sizeof(struct sockaddr_in6) :
-	                                         sizeof(struct sockaddr_in);
+	socklen_t n = a->ss_family == AF_INET6 ? sizeof(struct sockaddr_in6)
+					       : sizeof(struct sockaddr_in);
 	int fd;
 
-	fd = socket(a->ss_family,
-	    SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	fd =
+	    socket(a->ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return -1;
 	tune(fd);
@@ -353,8 +350,8 @@ name_it(struct listener *l, const struct sockaddr_storage *a, struct arena *mem)
 	const void *addr = address_of(a, &ipv6);
 	bool six = a->ss_family == AF_INET6;
 
-	l->port = ntohs(six ? ((const struct sockaddr_in6 *)a)->sin6_port :
-	                      ((const struct sockaddr_in *)a)->sin_port);
+	l->port = ntohs(six ? ((const struct sockaddr_in6 *)a)->sin6_port
+			    : ((const struct sockaddr_in *)a)->sin_port);
 	inet_ntop(ipv6 ? AF_INET6 : AF_INET, addr, text, sizeof text);
 	l->url = arena_fmt(mem, ipv6 ? "%s://[%s]:%d" : "%s://%s:%d",
 	    l->https ? "https" : "http", text, l->port);
@@ -396,7 +393,8 @@ listen_open(struct server *s, struct str url, char *why, size_t why_size)
 	if ((fd = bind_url(l, url)) < 0 ||
 	    !loop_add(&s->loop, &l->watch, fd, LOOP_IN)) {
 		mem_free(l);
-		return complain(why, why_size, url, "no address");
+		return complain(
+		    why, why_size, url, errno ? strerror(errno) : "no address");
 	}
 	while (*last)
 		last = &(*last)->next;
@@ -413,16 +411,16 @@ look_at_files(const char *cert, const char *key)
 	int64_t days;
 
 	if (stat(key, &st) == 0 && st.st_mode & 037)
-		log_line(LOG_WARN, "others may read the key", "file", key,
-		    NULL);
+		log_line(
+		    LOG_WARN, "others may read the key", "file", key, NULL);
 	if (tls_cert_days(cert, &days, why, sizeof why) == 0 && days < 0)
-		log_line(LOG_WARN, "the certificate has ended", "file", cert,
-		    NULL);
+		log_line(
+		    LOG_WARN, "the certificate has ended", "file", cert, NULL);
 }
 
 int
-listen_load_tls(struct server *s, const struct conf *conf, char *why,
-    size_t why_size)
+listen_load_tls(
+    struct server *s, const struct conf *conf, char *why, size_t why_size)
 {
 	struct tls_context *fresh;
 	char cert[4096], key[4096];

@@ -17,8 +17,7 @@ void log_setup(enum log_level least, bool json);
 /* Would a line of this level be written? */
 bool log_wants(enum log_level);
 /* Pairs of const char *, ended by NULL. */
-void log_line(enum log_level, const char *event, ...)
-    __attribute__((sentinel));
+void log_line(enum log_level, const char *event, ...) __attribute__((sentinel));
 /* "text: strerror(errno)" as error= of an event. */
 void log_errno(enum log_level, const char *event, const char *what);
 

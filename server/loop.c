@@ -86,6 +86,17 @@ loop_wait(struct loop *l, int timeout_ms)
 	l->events = epoll_wait(l->fd, l->event, LOOP_EVENTS, timeout_ms);
 }
 
+bool
+loop_told(const struct loop *l, const struct watch *w)
+{
+	int i;
+
+	for (i = 0; i < l->events; i++)
+		if (l->event[i].data.ptr == w)
+			return true;
+	return l->events == LOOP_EVENTS;
+}
+
 void
 loop_run(struct loop *l)
 {

@@ -35,6 +35,9 @@ void loop_remove(struct loop *, struct watch *);
 /* Waits at most so many milliseconds (-1: no bound); loop_run then calls
  * those that are ready. */
 void loop_wait(struct loop *, int timeout_ms);
+/* Is it ready, as far as the last wait tells?  One that has no room left to
+ * tell of all says yes. */
+bool loop_told(const struct loop *, const struct watch *);
 void loop_run(struct loop *);
 
 #endif

@@ -39,8 +39,8 @@ read_json(struct req *q, struct str text, size_t tokens, struct json *root)
 	fault = json_parse(q->mem, text, &limits, root, &at);
 	if (fault == JSON_FINE)
 		return 0;
-	return fail_coded(q, "error-invalid-json",
-	    "The body %s (at byte %zu)", json_fault_text(fault), at);
+	return fail_coded(q, "error-invalid-json", "The body %s (at byte %zu)",
+	    json_fault_text(fault), at);
 }
 
 static unsigned
@@ -48,8 +48,7 @@ max_fields(const struct req *q)
 {
 	const struct conf *c = q->srv->conf;
 
-	return (unsigned)(
-	    q->at.row->bulk ? c->max_bulk_fields : c->max_fields);
+	return (unsigned)(q->at.row->bulk ? c->max_bulk_fields : c->max_fields);
 }
 
 static int
@@ -114,8 +113,8 @@ media_of(const struct req *q, struct str body)
 	if (body.len == 0)
 		return MEDIA_NONE;
 	if (!type.ptr) /* a script that did not say */
-		return str_starts(str_trim(body), STR("{")) ? MEDIA_JSON :
-		                                              MEDIA_FORM;
+		return str_starts(str_trim(body), STR("{")) ? MEDIA_JSON
+							    : MEDIA_FORM;
 	if (multipart_is(type))
 		return MEDIA_PARTS;
 	type.len = str_find(type, ';');
@@ -168,9 +167,8 @@ param(const struct req *q, const char *name)
 static bool
 whole(const struct req *q, struct json v, int64_t *n)
 {
-	return json_type(v) == JSON_STRING ?
-	    str_int(json_text(v, q->mem), n) :
-	    json_whole(v, n);
+	return json_type(v) == JSON_STRING ? str_int(json_text(v, q->mem), n)
+					   : json_whole(v, n);
 }
 
 int64_t
@@ -188,8 +186,16 @@ param_true(const struct req *q, const char *name)
 	struct str s = json_text(v, q->mem);
 	int64_t n;
 
-	return json_true(v) || (json_whole(v, &n) && n != 0) ||
-	    str_eq(s, STR("true")) || str_eq(s, STR("1"));
+	switch (json_type(v)) {
+	case JSON_STRING:
+		return s.len > 0 && !str_eq(s, STR("false")) &&
+		       !str_eq(s, STR("0"));
+	case JSON_OBJECT:
+	case JSON_ARRAY:
+		return true;
+	default:
+		return json_true(v) || (json_whole(v, &n) && n != 0);
+	}
 }
 
 int

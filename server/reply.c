@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* A connection's answers: heads, the queue, sending, the last word. */
 #include <errno.h>
-#include <stdio.h>
 #include <sys/socket.h>
-#include <time.h>
 
 #include "http/reply.h"
 #include "server/conn.h"
@@ -11,47 +9,6 @@
 #include "server/tls.h"
 
 enum { VECTORS = 64, RECORD = 16 * 1024 };
-
-int64_t
-server_us(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (int64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
-}
-
-bool
-server_tired(const struct server *s)
-{
-	return s->turn_left == 0 || s->turn_bytes == 0 ||
-	       server_us() >= s->turn_us;
-}
-
-void
-server_clock(struct server *s)
-{
-	struct timespec t;
-	char date[HTTP_DATE];
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	s->mono = (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-	clock_gettime(CLOCK_REALTIME, &t);
-	s->now = (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
-	if (s->date_second == t.tv_sec)
-		return;
-	s->date_second = t.tv_sec;
-	http_date(date, t.tv_sec);
-	s->common_len = (size_t)snprintf(s->common, sizeof s->common,
-	    "Server: pocketchat\r\n"
-	    "Date: %.*s\r\n"
-	    "Cache-Control: no-store\r\n"
-	    "X-Content-Type-Options: nosniff\r\n"
-	    "Referrer-Policy: no-referrer\r\n"
-	    "Content-Security-Policy: default-src 'none'; "
-	    "frame-ancestors 'none'\r\n",
-	    HTTP_DATE, date);
-}
 
 static struct str
 connection_line(const struct reply *r)
@@ -98,8 +55,8 @@ add_head(struct conn *c, const struct reply *r)
 	buf_str(b, http_status_line(r->status));
 	buf_add(b, s->common, s->common_len);
 	if (c->tls)
-		buf_str(b,
-		    STR("Strict-Transport-Security: max-age=31536000\r\n"));
+		buf_str(
+		    b, STR("Strict-Transport-Security: max-age=31536000\r\n"));
 	buf_str(b, r->headers);
 	add_framing(b, r);
 	buf_str(b, connection_line(r));

@@ -23,7 +23,7 @@ struct req {
 	const char *bytes;
 	const struct http *http;
 	struct route_match at;
-	struct str path, query; /* as sent */
+	struct str path, query;      /* as sent */
 	struct str args[ROUTE_ARGS]; /* decoded segments of the path */
 
 	const struct session *session; /* whose token or password it was */
@@ -35,8 +35,8 @@ struct req {
 
 	struct writer out;
 	int status;
-	struct str type;      /* of the reply; NO_STR: application/json */
-	struct buf headers;   /* more lines of the reply */
+	struct str type;       /* of the reply; NO_STR: application/json */
+	struct buf headers;    /* more lines of the reply */
 	struct stream *stream; /* a reply that is made in steps */
 	struct blob *shared;   /* or bytes that others get too; not ours */
 	bool parked;
@@ -45,29 +45,29 @@ struct req {
 /* Errors: a row each in fail.c gives status, word, code and text. */
 enum error {
 	E_NONE = 0,
-	E_LOGIN,         /* 401 no valid token */
-	E_UNAUTHORIZED,  /* 401 wrong name or password */
-	E_FORBIDDEN,     /* 403 lacks the permission */
-	E_NO_ACCESS,     /* 403 a public room, but not for this user */
-	E_NO_ROOM,       /* 404 also: not yours */
-	E_NO_ROUTE,      /* 404 */
-	E_NO_METHOD,     /* 405 */
-	E_CROSS_SITE,    /* 403 Basic from another site */
-	E_ARCHIVED,      /* 403 */
-	E_READONLY,      /* 403 */
-	E_MUTED,         /* 403 */
-	E_LAST_OWNER,    /* 400 */
-	E_MEDIA,         /* 415 */
-	E_TOO_LONG,      /* 400 a message over the limit */
-	E_EMPTY,         /* 400 a message of nothing */
-	E_EMAIL_TAKEN,   /* 400 */
-	E_BULK_MANY,     /* 400 */
-	E_BULK_USERS,    /* 400 no list of users */
-	E_TOO_MANY,      /* 429 */
-	E_STORE,         /* 503 */
-	E_DISK_FULL,     /* 503 */
-	E_HELPER,        /* 503 */
-	E_MEMORY,        /* 503 */
+	E_LOGIN,        /* 401 no valid token */
+	E_UNAUTHORIZED, /* 401 wrong name or password */
+	E_FORBIDDEN,    /* 403 lacks the permission */
+	E_NO_ACCESS,    /* 403 a public room, but not for this user */
+	E_NO_ROOM,      /* 404 also: not yours */
+	E_NO_ROUTE,     /* 404 */
+	E_NO_METHOD,    /* 405 */
+	E_CROSS_SITE,   /* 403 Basic from another site */
+	E_ARCHIVED,     /* 403 */
+	E_READONLY,     /* 403 */
+	E_MUTED,        /* 403 */
+	E_LAST_OWNER,   /* 400 */
+	E_MEDIA,        /* 415 */
+	E_TOO_LONG,     /* 400 a message over the limit */
+	E_EMPTY,        /* 400 a message of nothing */
+	E_EMAIL_TAKEN,  /* 400 */
+	E_BULK_MANY,    /* 400 */
+	E_BULK_USERS,   /* 400 no list of users */
+	E_TOO_MANY,     /* 429 */
+	E_STORE,        /* 503 */
+	E_DISK_FULL,    /* 503 */
+	E_HELPER,       /* 503 */
+	E_MEMORY,       /* 503 */
 	ERRORS
 };
 
@@ -91,6 +91,7 @@ struct json param_json(const struct req *, const char *name);
 struct str param(const struct req *, const char *name);
 /* A whole number, also as text; fallback if it is absent or is not one. */
 int64_t param_int(const struct req *, const char *name, int64_t fallback);
+/* As JavaScript has it, and "false" and "0" are not. */
 bool param_true(const struct req *, const char *name);
 /* A time in ISO 8601 or milliseconds: 1, 0 absent, -1 answered: it is bad. */
 int param_time(struct req *, const char *name, int64_t *ms);

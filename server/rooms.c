@@ -5,12 +5,11 @@
 #include "json/mem.h"
 
 enum {
-	FACES = 1024,   /* rooms by a word, WAYS in a set */
+	FACES = 1024, /* rooms by a word, WAYS in a set */
 	WAYS = 4,
 	MEMBERS = 2048, /* (room, user) */
 	PAGES = 256,
 	MARKS = 1024, /* rooms share one by their row */
-	WORD = 128,   /* longer ones are not kept */
 	ROLES = 48,
 	PAGE_BYTES = 4 * 1024 * 1024, /* of all pages */
 };
@@ -140,21 +139,13 @@ place_in(struct rooms *r, struct face **set)
 	return place;
 }
 
-static char *
-pack(struct str *s, char *at)
-{
-	if (s->len)
-		memcpy(at, s->ptr, s->len);
-	s->ptr = s->ptr ? at : NULL;
-	return at + s->len;
-}
-
 static struct face *
 face_new(struct rooms *r, struct str word, const struct room *room)
 {
-	struct face *f = mem_get(sizeof *f + word.len + room->id.len +
-	    room->name.len + room->topic.len + room->creator_id.len +
-	    room->creator_name.len);
+	struct face *f =
+	    mem_get(sizeof *f + word.len + room->id.len + room->name.len +
+		    room->topic.len + room->creator_id.len +
+		    room->creator_name.len + 6);
 	struct str *const all[] = { &f->word, &f->room.id, &f->room.name,
 		&f->room.topic, &f->room.creator_id, &f->room.creator_name };
 	char *at = f->text;
@@ -165,7 +156,7 @@ face_new(struct rooms *r, struct str word, const struct room *room)
 	f->room = *room;
 	f->room.messages = f->room.last = f->room.updated = 0;
 	for (i = 0; i < sizeof all / sizeof *all; i++)
-		at = pack(all[i], at);
+		at = str_move(all[i], at);
 	return f;
 }
 
@@ -178,7 +169,7 @@ rooms_find(struct rooms *r, struct str word, struct room *room)
 	if (!f) {
 		arena_reset(&r->mem);
 		found = room_find(r->db, &r->mem, word, room);
-		if (found != 1 || word.len > WORD)
+		if (found != 1)
 			return found;
 		*place_in(r, set) = f = face_new(r, word, room);
 	}
@@ -204,7 +195,7 @@ int
 rooms_member(struct rooms *r, int64_t room, int64_t user, struct member *m)
 {
 	uint64_t h = ((uint64_t)room << 32 ^ (uint64_t)user) *
-	    UINT64_C(0x9e3779b97f4a7c15);
+		     UINT64_C(0x9e3779b97f4a7c15);
 	struct role_in *known;
 	int found;
 
@@ -217,9 +208,9 @@ rooms_member(struct rooms *r, int64_t room, int64_t user, struct member *m)
 		found = member_find(r->db, &r->mem, room, user, m);
 		if (found < 0 || (found && m->roles.len > ROLES))
 			return found;
-		*known = (struct role_in){ .as_of = marks_of(r, room),
-			.room = room,
-			.user = user };
+		*known = (struct role_in){
+			.as_of = marks_of(r, room), .room = room, .user = user
+		};
 		learn(known, found ? m : NULL);
 	}
 	*m = (struct member){ .room = room,
@@ -246,9 +237,9 @@ rooms_page(struct rooms *r, int64_t room)
 	struct hot_page *p = &r->page[room % PAGES];
 
 	return p->blob && p->room == room && fresh(r, room, p->as_of) &&
-	        p->messages == r->messages[room % MARKS] ?
-	    p->blob :
-	    NULL;
+		       p->messages == r->messages[room % MARKS]
+		   ? p->blob
+		   : NULL;
 }
 
 void
@@ -260,8 +251,8 @@ rooms_keep_page(struct rooms *r, int64_t room, struct blob *blob)
 	page_drop(r, p);
 	for (i = 0; i < PAGES && r->page_bytes + blob->len > PAGE_BYTES; i++)
 		page_drop(r, &r->page[i]);
-	*p = (struct hot_page){ marks_of(r, room), r->messages[room % MARKS], room,
-		blob };
+	*p = (struct hot_page){ marks_of(r, room), r->messages[room % MARKS],
+		room, blob };
 	r->page_bytes += blob->len;
 }
 

@@ -19,12 +19,11 @@ void rooms_free(struct rooms *);
 /* Another process has written. */
 void rooms_forget(struct rooms *);
 
-/* By id, else by name, as room_find; its counts and times of messages are
- * not kept up (0).  Strings live until the next call of this: 1, 0, -1. */
+/* By id, else by name, as room_find, but its counts and times of messages are
+ * 0.  Strings live until the next call of this: 1, 0, -1. */
 int rooms_find(struct rooms *, struct str word, struct room *);
-/* As member_find; strings as above.  since and id are not kept. */
-int rooms_member(
-    struct rooms *, int64_t room, int64_t user, struct member *);
+/* As member_find, but id and since are empty; strings as above. */
+int rooms_member(struct rooms *, int64_t room, int64_t user, struct member *);
 
 /* The room's newest page, in the reply's own bytes; NULL: not here. */
 struct blob *rooms_page(struct rooms *, int64_t room);

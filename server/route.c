@@ -3,29 +3,34 @@
  * of parameters that rows of its length have. */
 #include "server/route.h"
 
+#include <assert.h>
 #include <stdio.h>
 
 #include "json/mem.h"
 #include "server/req.h"
 
-enum { SLOTS = 1024, SEGMENTS = 8, VERBS = HTTP_OTHER };
-
-struct path {
-	const struct route_group *group;
-	const char *pattern; /* of its rows */
-	const struct route *row[VERBS];
-	uint32_t hash;
-};
-
-struct routes {
-	struct path *slot[SLOTS];
-	uint8_t masks[SEGMENTS + 1][4]; /* which segments are parameters */
-	unsigned mask_count[SEGMENTS + 1];
-};
+enum { SLOTS = 1024, SEGMENTS = 8, MASKS = 4, VERBS = HTTP_OTHER };
 
 struct segments {
 	struct str part[SEGMENTS];
 	unsigned count;
+};
+
+/* A path with the rows of its verbs, taken apart once. */
+struct path {
+	const struct route_group *group;
+	const struct route *row[VERBS];
+	char text[128];        /* of the pattern, with the prefix */
+	struct segments parts; /* of the text */
+	unsigned mask;         /* which of them are parameters */
+	uint32_t hash;
+	char allow[64]; /* "GET, POST, OPTIONS" */
+};
+
+struct routes {
+	struct path *slot[SLOTS];
+	uint8_t masks[SEGMENTS + 1][MASKS]; /* which segments are parameters */
+	unsigned mask_count[SEGMENTS + 1];
 };
 
 /* False if there are too many; one slash at the end does not count. */
@@ -69,31 +74,32 @@ hash_of(const struct segments *s, unsigned mask)
 	return h;
 }
 
-static void
-pattern_of(const struct route_group *g, const char *path, char out[128],
-    struct segments *s, unsigned *mask)
+static struct path *
+path_new(const struct route_group *g, const char *pattern)
 {
+	struct path *p = mem_zero(sizeof *p);
 	unsigned i;
-	int n = snprintf(out, 128, "%s%s", g->prefix, path);
+	int n;
 
-	split((struct str){ out, (size_t)n }, s);
-	for (*mask = 0, i = 0; i < s->count; i++)
-		if (s->part[i].ptr[0] == ':')
-			*mask |= 1u << i;
+	p->group = g;
+	n = snprintf(p->text, sizeof p->text, "%s%s", g->prefix, pattern);
+	split((struct str){ p->text, (size_t)n }, &p->parts);
+	for (i = 0; i < p->parts.count; i++)
+		if (p->parts.part[i].ptr[0] == ':')
+			p->mask |= 1u << i;
+	p->hash = hash_of(&p->parts, p->mask);
+	return p;
 }
 
 static bool
 same_path(const struct path *p, const struct segments *s, unsigned mask)
 {
-	char text[128];
-	struct segments have;
-	unsigned i, m;
+	unsigned i;
 
-	pattern_of(p->group, p->pattern, text, &have, &m);
-	if (m != mask || have.count != s->count)
+	if (p->mask != mask || p->parts.count != s->count)
 		return false;
 	for (i = 0; i < s->count; i++)
-		if (!(mask >> i & 1) && !str_eq(have.part[i], s->part[i]))
+		if (!(mask >> i & 1) && !str_eq(p->parts.part[i], s->part[i]))
 			return false;
 	return true;
 }
@@ -117,30 +123,47 @@ add_mask(struct routes *r, unsigned count, unsigned mask)
 	for (i = 0; i < r->mask_count[count]; i++)
 		if (r->masks[count][i] == mask)
 			return;
+	assert(r->mask_count[count] < MASKS);
 	r->masks[count][r->mask_count[count]++] = (uint8_t)mask;
 }
 
 static void
 add_row(struct routes *r, const struct route_group *g, const struct route *row)
 {
-	char text[128];
-	struct segments s;
-	struct path *p;
-	unsigned mask;
-	uint32_t i;
+	struct path *fresh = path_new(g, row->path), *p;
+	uint32_t i = fresh->hash % SLOTS;
 
-	pattern_of(g, row->path, text, &s, &mask);
-	if (!(p = find(r, &s, mask))) {
-		p = mem_zero(sizeof *p);
-		p->group = g;
-		p->pattern = row->path;
-		p->hash = hash_of(&s, mask);
-		for (i = p->hash % SLOTS; r->slot[i]; i = (i + 1) % SLOTS)
-			;
+	if ((p = find(r, &fresh->parts, fresh->mask))) {
+		mem_free(fresh);
+	} else {
+		p = fresh;
+		while (r->slot[i])
+			i = (i + 1) % SLOTS;
 		r->slot[i] = p;
-		add_mask(r, s.count, mask);
+		add_mask(r, p->parts.count, p->mask);
 	}
 	p->row[row->method] = row;
+}
+
+static const char *const verbs[VERBS] = {
+	[HTTP_GET] = "GET",
+	[HTTP_POST] = "POST",
+	[HTTP_PUT] = "PUT",
+	[HTTP_PATCH] = "PATCH",
+	[HTTP_DELETE] = "DELETE",
+};
+
+static void
+write_allow(struct path *p)
+{
+	size_t len = 0;
+	unsigned i;
+
+	for (i = 0; i < VERBS; i++)
+		if (p->row[i])
+			len += (size_t)snprintf(p->allow + len,
+			    sizeof p->allow - len, "%s, ", verbs[i]);
+	snprintf(p->allow + len, sizeof p->allow - len, "OPTIONS");
 }
 
 struct routes *
@@ -149,10 +172,14 @@ routes_build(void)
 	struct routes *r = mem_zero(sizeof *r);
 	const struct route_group *const *g;
 	const struct route *row;
+	unsigned i;
 
 	for (g = api_groups; *g; g++)
 		for (row = (*g)->rows; row->path; row++)
 			add_row(r, *g, row);
+	for (i = 0; i < SLOTS; i++)
+		if (r->slot[i])
+			write_allow(r->slot[i]);
 	return r;
 }
 
@@ -166,29 +193,16 @@ routes_free(struct routes *r)
 	mem_free(r);
 }
 
-static const char *const verbs[VERBS] = {
-	[HTTP_GET] = "GET",
-	[HTTP_POST] = "POST",
-	[HTTP_PUT] = "PUT",
-	[HTTP_PATCH] = "PATCH",
-	[HTTP_DELETE] = "DELETE",
-};
-
 static void
 matched(const struct path *p, const struct segments *s, unsigned mask,
     enum http_method method, struct route_match *m)
 {
 	unsigned i, n = 0;
-	size_t len = 0;
 
 	m->path_exists = true;
 	m->group = p->group;
 	m->row = p->row[method == HTTP_HEAD_METHOD ? HTTP_GET : method];
-	for (i = 0; i < VERBS; i++)
-		if (p->row[i])
-			len += (size_t)snprintf(m->allow + len,
-			    sizeof m->allow - len, "%s, ", verbs[i]);
-	snprintf(m->allow + len, sizeof m->allow - len, "OPTIONS");
+	m->allow = p->allow;
 	for (i = 0; i < s->count; i++)
 		if (mask >> i & 1 && n < ROUTE_ARGS)
 			m->args[n++] = s->part[i];
@@ -230,7 +244,8 @@ void
 routes_print(void)
 {
 	static const char *const who[] = {
-		[ANYONE] = "anyone", [USER] = "user",
+		[ANYONE] = "anyone",
+		[USER] = "user",
 	};
 	const struct route_group *const *g;
 	const struct route *row;

@@ -73,8 +73,7 @@ bool route_request(struct conn *, const char *bytes, const struct http *);
 /* Answer an error before or beside any route; the connection ends. */
 void route_refuse(struct conn *, int status, const char *why);
 /* Once the head stands: will anybody look at the body? */
-bool route_takes_body(
-    struct conn *, const struct http *, const char *bytes);
+bool route_takes_body(struct conn *, const struct http *, const char *bytes);
 /* And how long may it be? */
 uint64_t route_max_body(
     struct server *, const struct http *, const char *bytes);
@@ -85,8 +84,8 @@ struct route_match {
 	const struct route_group *group; /* of the prefix, if any */
 	const struct route *row;         /* NULL: no such path, or verb */
 	bool path_exists;
-	char allow[64];                  /* "GET, POST, OPTIONS" */
-	struct str args[ROUTE_ARGS];     /* as sent, not decoded */
+	const char *allow;           /* "GET, POST, OPTIONS" */
+	struct str args[ROUTE_ARGS]; /* as sent, not decoded */
 };
 void routes_find(const struct routes *, struct str path, enum http_method,
     struct route_match *);

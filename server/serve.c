@@ -36,8 +36,6 @@ enum {
 	RELIEF_MS = 100,
 	SWEEP_MS = 10,
 	STUCK_MS = 1000,
-	/* No bound of a client: what others may have to wait for, measured. */
-	SHARE_US = 4000,
 	THROTTLED = 4096, /* keys remembered: memory, no bound */
 };
 
@@ -92,8 +90,8 @@ take_rules(struct server *s)
 {
 	const struct conf *c = s->conf;
 
-	addresses_rules(s->per_address, c->max_connections_per_address,
-	    c->trusted_proxies);
+	addresses_rules(
+	    s->per_address, c->max_connections_per_address, c->trusted_proxies);
 	helper_rules(s->helper, c->login_wait * 1000, c->max_bulk_waiting);
 }
 
@@ -107,7 +105,7 @@ reload(struct serving *v)
 	if (!within_reach(v, str_of(s->conf->file)))
 		return;
 	if (!conf_load(&v->fresh, v->start->mem, v->start->file,
-	        v->start->flags, v->start->nflags, why, sizeof why)) {
+		v->start->flags, v->start->nflags, why, sizeof why)) {
 		log_line(LOG_ERROR, "reload refused", "error", why, NULL);
 		return;
 	}
@@ -280,14 +278,13 @@ patience(const struct server *s)
 	return wait < 0 ? 0 : (int)wait;
 }
 
-/* What comes anew, what is here already and long replies have a share of the
- * turn each, so that none waits for long behind the others. */
+/* First: what another process has changed holds for all requests of the turn.
+ */
 static void
-next_share(struct server *s)
+look_at_signals(struct serving *v)
 {
-	s->turn_left = (unsigned)(s->conf->max_turn + 1) / 2;
-	s->turn_bytes = (size_t)s->conf->max_turn_bytes;
-	s->turn_us = server_us() + SHARE_US;
+	if (loop_told(&v->server.loop, &v->signals))
+		signal_ready(&v->signals, LOOP_IN);
 }
 
 static void
@@ -296,18 +293,17 @@ turn(struct server *s)
 	loop_wait(&s->loop, patience(s));
 	server_clock(s);
 	s->turn_number++;
-	signal_ready(&((struct serving *)s)->signals, LOOP_IN); /* first: what
-		another process has changed holds for all requests of the turn */
+	look_at_signals((struct serving *)s);
 	if (s->moved)
 		look_at_store(s);
-	next_share(s);
+	server_share(s);
 	wheel_turn(&s->wheel, s->mono);
 	park_retry(s);
 	loop_run(&s->loop);
-	next_share(s);
+	server_share(s);
 	conn_each(s, LIST_AGAIN, conn_resume);
 	housekeeping(s);
-	next_share(s);
+	server_share(s);
 	tick_end(s);
 	relieve(s);
 	conn_bury(s);
@@ -335,8 +331,11 @@ take_lock(struct serving *v)
 		return complain(path, strerror(errno));
 	if (flock(v->lock_fd, LOCK_EX | LOCK_NB) < 0)
 		return complain(path, "another pocketchat serves this data");
+	if (lseek(v->lock_fd, 0, SEEK_END) > 0) /* see end() */
+		who_after_crash(v->server.who);
 	n = snprintf(pid, sizeof pid, "%d\n", (int)getpid());
-	if (ftruncate(v->lock_fd, 0) < 0 || write(v->lock_fd, pid, (size_t)n) != n)
+	if (ftruncate(v->lock_fd, 0) < 0 ||
+	    pwrite(v->lock_fd, pid, (size_t)n, 0) != n)
 		return complain(path, strerror(errno));
 	return 0;
 }
@@ -362,7 +361,8 @@ first_things(struct server *s)
 	if (mark_patiently(s->db) != 1 || first_contents(&d) < 0 ||
 	    (made = first_admin(&d, s->conf, &name, &password)) < 0 ||
 	    store_keep(s->db) != 1 || store_commit(s->db) < 0)
-		return complain("cannot prepare the data", store_trouble(s->db));
+		return complain(
+		    "cannot prepare the data", store_trouble(s->db));
 	if (made && password.ptr)
 		printf("username: %.*s\npassword: %.*s\n", STR_ARGS(name),
 		    STR_ARGS(password));
@@ -391,15 +391,14 @@ open_data(struct serving *v)
 static void
 make_throttles(struct server *s)
 {
-	const struct bucket_rule failures = {
-		(uint32_t)s->conf->login_attempts,
+	const struct bucket_rule failures = { (uint32_t)s->conf->login_attempts,
 		(uint32_t)s->conf->login_period * 1000, 15 * MINUTE };
 	/* whoever guesses from everywhere at one account */
 	const struct bucket_rule slowly = { 50, MINUTE, 0 };
 	const struct bucket_rule month = { 1, 30u * DAY, 0 };
 	uint32_t rate = (uint32_t)s->conf->rate_limit;
-	struct bucket_rule sends = { rate, rate < 1000 ? 1000 / (rate + !rate) : 1,
-		0 };
+	struct bucket_rule sends = { rate,
+		rate < 1000 ? 1000 / (rate + !rate) : 1, 0 };
 
 	s->logins = throttle_new(THROTTLED, failures);
 	s->addresses = throttle_new(THROTTLED, failures);
@@ -440,9 +439,9 @@ open_listeners(struct server *s)
 	for (i = 0; i < s->conf->listens; i++)
 		if (listen_open(s, s->conf->listen[i], why, sizeof why) < 0)
 			return complain(why, "");
-	return listen_load_tls(s, s->conf, why, sizeof why) < 0 ?
-	    complain(why, "") :
-	    0;
+	return listen_load_tls(s, s->conf, why, sizeof why) < 0
+		   ? complain(why, "")
+		   : 0;
 }
 
 static void
@@ -516,12 +515,19 @@ free_parts(struct serving *v)
 }
 
 static void
-end(struct server *s)
+end(struct serving *v)
 {
+	struct server *s = &v->server;
+	bool written;
+
 	while (s->conns)
 		conn_close(s->conns);
-	who_minute(s->who); /* last uses are not lost at an orderly stop */
+	written = who_minute(s->who);
 	tick_end(s);
+	/* an empty lock says that the last uses of tokens are not lost */
+	if (written && s->mono >= s->tick.closed_until &&
+	    ftruncate(v->lock_fd, 0) < 0)
+		log_line(LOG_WARN, "lock", "error", strerror(errno), NULL);
 	conn_bury(s);
 	log_line(LOG_ALWAYS, "stopped", NULL);
 }
@@ -558,7 +564,7 @@ serve_run(const struct serve_start *start)
 	if (begun) {
 		while (goes_on(&v->server))
 			turn(&v->server);
-		end(&v->server);
+		end(v);
 	}
 	free_parts(v);
 	return begun ? 0 : 1;

@@ -52,12 +52,12 @@ struct server {
 	struct wheel wheel;
 	struct helper *helper;
 	struct routes *routes;
-	struct who *who;           /* sessions, roles, Basic */
-	struct throttle *logins;   /* failures of (account, address) */
+	struct who *who;            /* sessions, roles, Basic */
+	struct throttle *logins;    /* failures of (account, address) */
 	struct throttle *addresses; /* failures of an address */
-	struct throttle *accounts; /* failures of an account, slowly */
-	struct throttle *known;    /* logged in within 30 days, from there */
-	struct throttle *sends;    /* messages of a user */
+	struct throttle *accounts;  /* failures of an account, slowly */
+	struct throttle *known;     /* logged in within 30 days, from there */
+	struct throttle *sends;     /* messages of a user */
 	struct presence *presence;
 	struct rooms *rooms; /* what is asked of them all the time */
 	struct names *names; /* members of big rooms, as bytes */
@@ -71,21 +71,21 @@ struct server {
 	size_t common_len;
 
 	/* connections (server/conn.h) */
-	struct conn *conns; /* all */
+	struct conn *conns;  /* all */
 	struct conn *graves; /* closed in this turn */
 	struct queue flush, again, streams, relief;
 	struct aged aged[AGES];
-	struct queue busy; /* parked: the database was busy */
+	struct queue busy;  /* parked: the database was busy */
 	int64_t busy_retry; /* when they are tried again */
 	size_t count, handshakes;
-	uint32_t shake_turn; /* the turn of the loop that `shakes` is of */
-	unsigned shakes;     /* handshakes in it */
-	size_t queued; /* memory of all out-queues */
-	size_t input;  /* memory of all requests under way */
+	uint32_t shake_turn;  /* the turn of the loop that `shakes` is of */
+	unsigned shakes;      /* handshakes in it */
+	size_t queued;        /* memory of all out-queues */
+	size_t input;         /* memory of all requests under way */
 	uint32_t turn_number; /* of the loop */
-	unsigned turn_left; /* requests that may still run in it */
-	size_t turn_bytes;  /* and bytes that they may still answer */
-	int64_t turn_us;    /* and when that has taken for long enough */
+	unsigned turn_left;   /* requests that may still run in it */
+	size_t turn_bytes;    /* and bytes that they may still answer */
+	int64_t turn_us;      /* and when that has taken for long enough */
 	struct listener *listeners;
 	struct tls_shared *tls_shared; /* if anything listens on https */
 	struct tls_context *tls;
@@ -98,7 +98,7 @@ struct server {
 	struct http http;
 	char *scratch; /* SCRATCH bytes to read into */
 	bool stopping, reload, moved;
-	int64_t stop_at; /* stopping: when patience ends */
+	int64_t stop_at;               /* stopping: when patience ends */
 	int64_t next_minute, next_day; /* mono */
 	int64_t relieved; /* when queues were looked at for the slowest */
 };
@@ -109,7 +109,10 @@ enum { SCRATCH = 64 * 1024 };
 void server_forget(struct server *);
 /* The monotonic clock, at this moment. */
 int64_t server_us(void);
-/* This part of the turn has had its share: the rest goes on in the next. */
+/* What comes anew, what is here already and long replies have a share of the
+ * turn each, so that none waits for long behind the others: the next one
+ * begins, or it is used up and the rest goes on in the next turn. */
+void server_share(struct server *);
 bool server_tired(const struct server *);
 /* Now and the Date line, once a turn. */
 void server_clock(struct server *);

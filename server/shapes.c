@@ -16,8 +16,8 @@ json_who(struct writer *w, const char *key, struct str id, struct str name)
 }
 
 static int
-json_muted(struct writer *w, struct server *s, struct arena *mem,
-    const struct room *r)
+json_muted(
+    struct writer *w, struct server *s, struct arena *mem, const struct room *r)
 {
 	struct str *names;
 	size_t i, n;

@@ -6,14 +6,16 @@
 #include "server/log.h"
 #include "server/tick.h"
 
-enum { BATCH = 500, PLACES_DAYS = 30 };
+enum { BATCH = 500, ROOMS = 100, PLACES_DAYS = 30 };
 
 struct sweep {
 	struct arena mem; /* of the list */
-	int64_t *pairs;   /* row of a room, seconds */
+	int64_t *pairs;   /* row of a room, seconds: in the order of rows */
 	size_t count, next;
-	bool places; /* then the places of deleted messages */
-	bool again;  /* asked for meanwhile: from the first room on */
+	uint32_t epoch;    /* of the store, and message_keep, when they were */
+	int64_t elsewhere; /* read: nothing leaves by a rule of yesterday */
+	bool places;       /* then the places of deleted messages */
+	bool again;        /* asked for meanwhile: from the first room on */
 	struct purge purge;
 };
 
@@ -36,6 +38,22 @@ sweep_waits(const struct server *s)
 	return s->sweep->next < s->sweep->count || s->sweep->places;
 }
 
+/* The rules as they are now, from that room on. */
+static void
+read_rules(struct server *s, struct sweep *w, int64_t from)
+{
+	arena_reset(&w->mem);
+	w->purge = (struct purge){ .limit = BATCH };
+	w->epoch = store_epoch(s->db);
+	w->elsewhere = s->conf->message_keep;
+	w->next = 0;
+	if (rooms_forgetful(
+		s->db, &w->mem, w->elsewhere, &w->pairs, &w->count) < 0)
+		w->count = 0;
+	while (w->next < w->count && w->pairs[2 * w->next] < from)
+		w->next++;
+}
+
 /* Time is not judged while the clock is behind what was stored. */
 void
 sweep_begin(struct server *s)
@@ -45,13 +63,8 @@ sweep_begin(struct server *s)
 	w->again = sweep_waits(s);
 	if (w->again || s->now < store_newest(s->db))
 		return;
-	arena_reset(&w->mem);
-	w->next = 0;
-	w->purge = (struct purge){ .limit = BATCH };
 	w->places = true;
-	if (rooms_forgetful(s->db, &w->mem, s->conf->message_keep, &w->pairs,
-	        &w->count) < 0)
-		w->count = 0;
+	read_rules(s, w, 0);
 }
 
 /* 1 there is more of this, 0, -1. */
@@ -61,8 +74,8 @@ batch(struct server *s, struct sweep *w)
 	const int64_t *pair = w->pairs + 2 * w->next;
 
 	if (w->next == w->count)
-		return places_sweep(s->db,
-		    s->now - (int64_t)PLACES_DAYS * 86400 * 1000, BATCH);
+		return places_sweep(
+		    s->db, s->now - (int64_t)PLACES_DAYS * 86400 * 1000, BATCH);
 	w->purge.room = pair[0];
 	w->purge.before = s->now - pair[1] * 1000;
 	return message_purge(s->db, &s->mem, &w->purge, s->now);
@@ -78,24 +91,42 @@ step_on(struct sweep *w)
 	w->purge = (struct purge){ .limit = BATCH };
 }
 
+/* The share of a turn: one batch, behind rooms where nothing is to be done. */
+static int
+share(struct server *s, struct sweep *w)
+{
+	int more = 0, rooms;
+	bool idle = true;
+
+	if (w->next < w->count && (w->epoch != store_epoch(s->db) ||
+				      w->elsewhere != s->conf->message_keep))
+		read_rules(s, w, w->pairs[2 * w->next]);
+	for (rooms = 0; idle && rooms < ROOMS && sweep_waits(s); rooms++) {
+		if ((more = batch(s, w)) < 0)
+			return -1;
+		idle = more == 0 && w->purge.count == 0;
+		if (more == 0)
+			step_on(w);
+	}
+	return 0;
+}
+
 void
 sweep_turn(struct server *s)
 {
 	struct sweep *w = s->sweep;
-	int more;
+	int done;
 
 	if (!sweep_waits(s) || !tick_own(s))
 		return;
-	more = batch(s, w);
+	done = share(s, w);
 	arena_reset(&s->mem);
-	tick_own_keep(s, more >= 0);
-	if (more < 0) { /* again in a minute */
+	tick_own_keep(s, done >= 0);
+	if (done < 0) { /* again in a minute */
 		log_line(LOG_ERROR, "store", "doing", "sweep", "error",
 		    store_trouble(s->db), NULL);
 		w->next = w->count;
 		w->places = false;
-	} else if (more == 0) {
-		step_on(w);
 	}
 	if (w->again && !sweep_waits(s))
 		sweep_begin(s);

@@ -14,7 +14,7 @@ static bool
 is_name(char c)
 {
 	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-	    (c >= 'A' && c <= 'Z') || c == '-' || c == '_' || c == '.';
+	       (c >= 'A' && c <= 'Z') || c == '-' || c == '_' || c == '.';
 }
 
 /* The sentence's own punctuation is not part of a link or name. */
@@ -38,7 +38,7 @@ link_at(struct str s)
 	size_t n = 0;
 
 	while (n < s.len && (unsigned char)s.ptr[n] > ' ' &&
-	    !strchr("<>\"`", s.ptr[n]))
+	       !strchr("<>\"`", s.ptr[n]))
 		n++;
 	return without_tail((struct str){ s.ptr, n }, ".,;:!?)]}'*_~");
 }
@@ -65,9 +65,8 @@ text_urls(struct str text, struct arena *mem)
 	}
 	if (n > 0) {
 		json_close(&w, ']');
-		found = arena_str(mem, buf_view(&out));
+		found = buf_settle(&out, mem);
 	}
-	buf_free(&out);
 	return found;
 }
 

@@ -40,6 +40,13 @@ effect_of(const struct route *r)
 	return r->method == HTTP_GET ? READS : WRITES;
 }
 
+/* After a failed COMMIT, and while the turn's is bound to fail. */
+static bool
+is_closed(const struct server *s)
+{
+	return s->mono < s->tick.closed_until || store_lost(s->db);
+}
+
 /*
  * The turn's transaction has begun just now: if another process wrote since
  * we looked, the caller was judged by what is no longer so.
@@ -67,7 +74,7 @@ tick_mark(struct req *q)
 
 	if (effect == READS)
 		return 0;
-	if (s->mono < s->tick.closed_until || store_lost(s->db)) {
+	if (is_closed(s)) {
 		http_add_field(&q->headers, "Retry-After", STR("1"));
 		return fail(q, E_STORE);
 	}
@@ -124,30 +131,35 @@ tick_queued(struct conn *c, const struct reply *r)
 	conn_enlist(c, LIST_HELD);
 }
 
+/* A mark that belongs to no request: nobody has been judged under it yet by
+ * what another process may have changed meanwhile. */
+static int
+own_mark(struct server *s)
+{
+	int done = store_mark(s->db);
+
+	if (done == 1 && !s->tick.dirty && store_moved(s->db) != 0)
+		server_forget(s);
+	s->tick.dirty |= done == 1;
+	return done;
+}
+
 bool
 tick_open(struct server *s)
 {
 	int done;
 
-	if (s->mono < s->tick.closed_until || store_lost(s->db))
+	if (is_closed(s))
 		return true; /* they will be told so */
-	if ((done = store_mark(s->db)) == 1) {
-		s->tick.dirty = true;
+	if ((done = own_mark(s)) == 1)
 		store_keep(s->db);
-	}
 	return done != 0;
 }
 
 bool
 tick_own(struct server *s)
 {
-	if (s->mono < s->tick.closed_until || store_lost(s->db) ||
-	    store_mark(s->db) != 1)
-		return false;
-	if (!s->tick.dirty && store_moved(s->db) != 0)
-		server_forget(s);
-	s->tick.dirty = true;
-	return true;
+	return !is_closed(s) && own_mark(s) == 1;
 }
 
 void

@@ -19,8 +19,8 @@ int tick_keep(struct req *);
 void tick_undo(struct req *);
 /* A reply was queued: may it leave, or is it held? */
 void tick_queued(struct conn *, const struct reply *);
-/* For requests that wait for a busy database: could they write now?  Then
- * the tick is theirs, too. */
+/* For requests that wait for a busy database: could they write now?  Then the
+ * tick is theirs, too, and what the other process wrote is known. */
 bool tick_open(struct server *);
 /* A writing task of our own (flushing last uses, sweeping): false when the
  * store cannot take it now. */

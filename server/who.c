@@ -16,6 +16,7 @@ enum {
 	BASIC_MS = 5 * 60 * 1000,
 	IDLE_GRACE_MS = 60 * 1000, /* uses are written down once a minute */
 	SWEEP = 500,
+	USES = 4096, /* of entries that had to go: then it is time to write */
 };
 
 struct entry {
@@ -52,6 +53,7 @@ struct who {
 	size_t role_count;
 	bool roles_known;
 	struct buf uses; /* struct use of entries that had to go */
+	int64_t crashed; /* uses before this may not have been written down */
 };
 
 struct who *
@@ -148,6 +150,10 @@ remember_use(struct who *w, const struct session *s)
 {
 	struct use u = { .used = s->used };
 
+	if (w->uses.len == USES * sizeof u)
+		w->srv->next_minute = w->srv->mono;
+	if (w->uses.len >= 4 * USES * sizeof u)
+		return; /* the store takes none: bounded all the same */
 	memcpy(u.token, s->token, sizeof u.token);
 	buf_add(&w->uses, &u, sizeof u);
 }
@@ -201,18 +207,44 @@ entry_find(struct who *w, const uint8_t hash[SHA256_LEN])
 	return NULL;
 }
 
+void
+who_after_crash(struct who *w)
+{
+	w->crashed = w->srv->now;
+}
+
 /* The clock may have jumped back: then nothing is judged. */
 static bool
 expired(struct who *w, const struct session *s)
 {
 	struct server *srv = w->srv;
 	int64_t idle = srv->conf->token_idle * 1000;
+	int64_t grace = s->used < w->crashed ? IDLE_GRACE_MS : 0;
 
 	if (srv->now < store_newest(srv->db))
 		return false;
 	if (s->expires && srv->now >= s->expires)
 		return true;
-	return idle && !s->script && srv->now > s->used + idle + IDLE_GRACE_MS;
+	return idle && !s->script && srv->now > s->used + idle + grace;
+}
+
+/* What the store does not know yet. */
+static int64_t
+last_use(struct who *w, const uint8_t hash[SHA256_LEN], int64_t stored)
+{
+	const struct use *u = (const struct use *)(const void *)w->uses.bytes;
+	size_t n = w->uses.len / sizeof *u;
+	struct entry **set = entry_set(w, hash);
+	int i;
+
+	for (; n > 0; n--, u++)
+		if (u->used > stored && !memcmp(u->token, hash, SHA256_LEN))
+			stored = u->used;
+	for (i = 0; i < WAYS; i++)
+		if (set[i] && set[i]->session.used > stored &&
+		    !memcmp(set[i]->session.token, hash, SHA256_LEN))
+			stored = set[i]->session.used;
+	return stored;
 }
 
 static int
@@ -227,24 +259,12 @@ session_load(struct who *w, struct arena *mem, const uint8_t hash[SHA256_LEN],
 	s->by_token = true;
 	s->script = t.script;
 	s->expires = t.expires;
-	s->used = t.used > t.created ? t.used : t.created;
+	s->used = last_use(w, hash, t.used > t.created ? t.used : t.created);
 	memcpy(s->token, hash, SHA256_LEN);
 	found = user_by_row(w->srv->db, mem, t.user, &s->user);
 	if (found != 1 || !s->user.active)
 		return found < 0 ? -1 : 0;
 	return user_rights(w, s->user.row, &s->rights);
-}
-
-/* Each with a NUL behind it, as in an arena. */
-static char *
-pack(struct str *s, char *at)
-{
-	if (!s->ptr)
-		return at;
-	memcpy(at, s->ptr, s->len);
-	at[s->len] = '\0';
-	s->ptr = at;
-	return at + s->len + 1;
 }
 
 /* In one piece of its own size: there may be thousands.  The record of the
@@ -253,8 +273,9 @@ static struct entry *
 entry_of(const struct session *s)
 {
 	const struct user *u = &s->user;
-	struct entry *e = mem_zero(sizeof *e + u->id.len + u->username.len +
-	    u->name.len + u->type.len + u->email.len + 5);
+	struct entry *e =
+	    mem_zero(sizeof *e + u->id.len + u->username.len + u->name.len +
+		     u->type.len + u->email.len + 5);
 	struct user *mine = &e->session.user;
 	struct str *const all[] = { &mine->id, &mine->username, &mine->name,
 		&mine->type, &mine->email };
@@ -264,7 +285,7 @@ entry_of(const struct session *s)
 	e->session = *s;
 	mine->password = NO_STR;
 	for (i = 0; i < sizeof all / sizeof *all; i++)
-		at = pack(all[i], at);
+		at = str_move(all[i], at);
 	return e;
 }
 
@@ -282,7 +303,8 @@ entry_new(struct who *w, const uint8_t hash[SHA256_LEN], int *found)
 }
 
 int
-who_by_token(struct who *w, const uint8_t hash[SHA256_LEN], const struct session **session)
+who_by_token(struct who *w, const uint8_t hash[SHA256_LEN],
+    const struct session **session)
 {
 	struct entry **at = entry_find(w, hash), *e = at ? *at : NULL;
 	int found;
@@ -309,26 +331,6 @@ who_by_user(struct who *w, struct arena *mem, const struct user *user,
 	return user_rights(w, user->row, &s->rights);
 }
 
-static void
-forget_if(struct who *w, int64_t user)
-{
-	int i, j;
-
-	for (i = 0; i < SETS; i++)
-		for (j = 0; j < WAYS; j++)
-			if (w->entry[i][j] &&
-			    (!user || w->entry[i][j]->session.user.row == user))
-				w->entry[i][j]->stale = true;
-}
-
-void
-who_forget_user(struct who *w, int64_t user)
-{
-	forget_if(w, user);
-	if (w->basic)
-		memset(w->basic, 0, BASIC_SETS * sizeof *w->basic);
-}
-
 void
 who_forget_token(struct who *w, const uint8_t hash[SHA256_LEN])
 {
@@ -341,7 +343,14 @@ who_forget_token(struct who *w, const uint8_t hash[SHA256_LEN])
 void
 who_forget_all(struct who *w)
 {
-	who_forget_user(w, 0);
+	int i, j;
+
+	for (i = 0; i < SETS; i++)
+		for (j = 0; j < WAYS; j++)
+			if (w->entry[i][j])
+				w->entry[i][j]->stale = true;
+	if (w->basic)
+		memset(w->basic, 0, BASIC_SETS * sizeof *w->basic);
 	w->roles_known = false;
 }
 
@@ -373,8 +382,8 @@ basic_key(struct who *w, const struct user *u, struct str name,
 	buf_str(&text, name);
 	buf_str(&text, u->password);
 	buf_str(&text, password);
-	hmac_sha256((struct str){ (const char *)w->basic_key,
-	                sizeof w->basic_key },
+	hmac_sha256(
+	    (struct str){ (const char *)w->basic_key, sizeof w->basic_key },
 	    buf_view(&text), key);
 	wipe(text.bytes, text.len);
 	buf_free(&text);
@@ -434,7 +443,7 @@ gather_uses(struct who *w)
 			}
 }
 
-void
+bool
 who_minute(struct who *w)
 {
 	struct server *s = w->srv;
@@ -443,19 +452,20 @@ who_minute(struct who *w)
 	bool fine = true;
 	size_t i;
 
-	gather_uses(w);
 	if (s->now < store_newest(s->db) || !tick_own(s))
-		return;
+		return false;
+	gather_uses(w);
 	u = (const struct use *)(const void *)w->uses.bytes;
 	for (i = 0; fine && i < w->uses.len / sizeof *u; i++)
 		fine = token_set_used(s->db, u[i].token, u[i].used) >= 0;
 	if (fine)
 		fine = token_sweep(s->db, s->now,
-		           idle ? s->now - idle - IDLE_GRACE_MS : 0, SWEEP,
-		           &swept) >= 0;
+			   idle ? s->now - idle - IDLE_GRACE_MS : 0, SWEEP,
+			   &swept) >= 0;
 	tick_own_keep(s, fine);
 	if (fine)
 		w->uses.len = 0;
 	if (swept)
 		who_forget_all(w);
+	return fine;
 }

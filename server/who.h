@@ -9,7 +9,7 @@
  * Who is calling, and what they may do: tokens, users, roles and Basic
  * answers in memory, bounded, so that an authenticated GET asks the store
  * nothing.  Dropped whole when the store says that another process has
- * written, and when a tick is lost.
+ * written, when a tick is lost or a request fails in the store.
  */
 struct session {
 	struct user user;
@@ -23,18 +23,20 @@ struct session {
 
 struct who *who_new(struct server *);
 void who_free(struct who *);
+/* The last life did not end in order: what was used in its last minute may
+ * not have been written down, and idle tokens are given that minute. */
+void who_after_crash(struct who *);
 
 /* The session of a live token, kept until who_forget_*: 1, 0, -1. */
 int who_by_token(
     struct who *, const uint8_t hash[SHA256_LEN], const struct session **);
 /* A session without a token. */
-int who_by_user(struct who *, struct arena *, const struct user *,
-    const struct session **);
+int who_by_user(
+    struct who *, struct arena *, const struct user *, const struct session **);
 /* What roles (names separated by spaces) give in their room. */
 int who_room_rights(struct who *, struct str roles, struct rights *);
 
-/* A change of this user, its tokens or roles: look anew. */
-void who_forget_user(struct who *, int64_t user);
+/* This token has ended; or anything may have changed: look anew. */
 void who_forget_token(struct who *, const uint8_t hash[SHA256_LEN]);
 void who_forget_all(struct who *);
 
@@ -44,7 +46,8 @@ bool who_basic_known(
 void who_basic_learn(
     struct who *, const struct user *, struct str name, struct str password);
 
-/* Once a minute: write down last uses, sweep what has expired. */
-void who_minute(struct who *);
+/* Once a minute: write down last uses, sweep what has expired.  False: they
+ * are not written, or not yet. */
+bool who_minute(struct who *);
 
 #endif

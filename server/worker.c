@@ -6,6 +6,7 @@
 #include "server/worker.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <malloc.h>
 #include <sched.h>
 #include <signal.h>
@@ -50,7 +51,11 @@ prepare(void)
 	prctl(PR_SET_PDEATHSIG, SIGKILL); /* a new uid would undo it */
 	if (!SANITIZED)
 		setrlimit(RLIMIT_AS, &space);
-	mallopt(M_MMAP_THRESHOLD, 65536); /* or glibc keeps 16 MB for ever */
+	/* Memory goes back after a job, and not between two of one password:
+	 * to get 16 MB anew is a tenth of the work, and would be seen. */
+	mallopt(M_MMAP_MAX, 0);
+	mallopt(M_TRIM_THRESHOLD, INT_MAX);
+	mallopt(M_TOP_PAD, 0);
 	mallopt(M_ARENA_MAX, 1); /* or it counts processors when memory ends */
 	kdf_run(&k, hex, hash);  /* loads what OpenSSL loads lazily */
 	lock_in(CALLS_KEEPER);
@@ -76,6 +81,8 @@ worker_run(int fd)
 		memset(&r, 0, sizeof r);
 		r.number = job.number;
 		r.fine = kdf_run(&job.kdf, job.hex, r.hash);
+		if (!job.more)
+			malloc_trim(0);
 		wipe(&job, sizeof job);
 		if (write(fd, &r, sizeof r) != sizeof r)
 			_exit(0);
@@ -115,8 +122,8 @@ keeper_run(int fd)
 	prepare();
 	for (;;) {
 		pid = start_worker(fd);
-		while (pid > 0 && waitpid(pid, &status, 0) < 0 &&
-		    errno == EINTR)
+		while (
+		    pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
 			;
 		if (pid > 0 && WIFEXITED(status))
 			_exit(0); /* it saw the end of the socket */

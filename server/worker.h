@@ -9,6 +9,7 @@ struct worker_job {
 	uint64_t number; /* 0 from the keeper: the worker died */
 	struct kdf kdf;
 	char hex[SHA256_HEX];
+	bool more; /* another follows for the same password: keep the memory */
 };
 
 struct worker_result {

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 enum { STEP_PAGES = 64 };
@@ -101,12 +102,16 @@ make_copy(struct store *s, struct copy *c)
 	sqlite3 *to = NULL;
 	int done = -1, fd;
 
-	/* of mode 0600 from its first moment, and nobody else's */
+	/* of mode 0600 from its first moment, and nobody else's; the lock
+	 * tells those who find it that it is not a leftover */
 	fd = open(c->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (fd < 0)
+	if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) < 0)
 		return sorry(c, strerror(errno));
 	if (sqlite3_open_v2(c->path, &to, SQLITE_OPEN_READWRITE, NULL) ==
 		SQLITE_OK &&
+	    /* a half one is of no use: it needs no way back */
+	    sqlite3_exec(to, "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF",
+		NULL, NULL, NULL) == SQLITE_OK &&
 	    copy_pages(s, to) == 0 &&
 	    /* one file, with no log beside it */
 	    sqlite3_exec(to, "PRAGMA journal_mode=DELETE", NULL, NULL, NULL) ==
@@ -133,25 +138,25 @@ store_backup(struct store *s, const char *path, char *why, size_t why_size)
 
 /* ---- putting back ---- */
 
-/* All of it in the one file: nothing is left to a log that would then stand
- * beside another file. */
+/*
+ * All of it in the one file, for a log that is left would then stand beside
+ * another file; and locked until it is closed, so that nobody begins to write
+ * in it: who waits for that finds that the file has moved.
+ */
 static int
-settle(struct copy *c)
+take_data(struct copy *c, sqlite3 **db)
 {
-	sqlite3 *db = NULL;
 	char text[200];
-	int done = -1;
 
-	if (sqlite3_open_v2(c->path, &db, SQLITE_OPEN_READWRITE, NULL) !=
-	    SQLITE_OK)
-		sorry(c, sqlite3_errmsg(db));
-	else if (ask_text(db, "PRAGMA journal_mode=DELETE", text) < 0 ||
-		 strcmp(text, "delete"))
-		sorry(c, "is in use by another process");
-	else
-		done = 0;
-	sqlite3_close(db);
-	return done;
+	if (sqlite3_open_v2(c->path, db, SQLITE_OPEN_READWRITE, NULL) !=
+		SQLITE_OK ||
+	    ask_text(*db, "PRAGMA locking_mode=EXCLUSIVE", text) < 0)
+		return sorry(c, sqlite3_errmsg(*db));
+	if (ask_text(*db, "PRAGMA journal_mode=DELETE", text) < 0 ||
+	    strcmp(text, "delete") ||
+	    sqlite3_exec(*db, "BEGIN EXCLUSIVE", NULL, NULL, NULL) != SQLITE_OK)
+		return sorry(c, "is in use by another process");
+	return 0;
 }
 
 static int
@@ -165,23 +170,31 @@ sync_dir(struct copy *c, const char *dir)
 	return done;
 }
 
+/* There is a whole file of that name at every moment. */
+static int
+put_in_place(struct copy *c, const char *copy, const char *before)
+{
+	if (before && ((unlink(before) < 0 && errno != ENOENT) ||
+			  link(c->path, before) < 0))
+		return sorry(c, strerror(errno));
+	return rename(copy, c->path) < 0 ? sorry(c, strerror(errno)) : 0;
+}
+
 int
 backup_restore(const char *dir, const char *copy, char *why, size_t why_size)
 {
 	char path[4200], before[4200];
 	struct copy c = { path, why, why_size };
+	sqlite3 *db = NULL;
+	bool there;
+	int done;
 
 	snprintf(path, sizeof path, "%s/pocketchat.db", dir);
 	snprintf(before, sizeof before, "%s/pocketchat.db.before-restore", dir);
-	if (access(path, F_OK) == 0) {
-		if (settle(&c) < 0)
-			return -1;
-		/* there is a whole file of that name at every moment */
-		if ((unlink(before) < 0 && errno != ENOENT) ||
-		    link(path, before) < 0)
-			return sorry(&c, strerror(errno));
-	}
-	if (rename(copy, path) < 0)
-		return sorry(&c, strerror(errno));
-	return sync_dir(&c, dir);
+	there = access(path, F_OK) == 0;
+	done = there ? take_data(&c, &db) : 0;
+	if (done == 0)
+		done = put_in_place(&c, copy, there ? before : NULL);
+	sqlite3_close(db);
+	return done < 0 ? -1 : sync_dir(&c, dir);
 }

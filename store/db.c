@@ -369,16 +369,13 @@ json_numbers(struct arena *mem, const int64_t *list, size_t n)
 {
 	struct buf out = { 0 };
 	struct writer w = { .out = &out };
-	struct str text;
 	size_t i;
 
 	json_open(&w, NULL, '[');
 	for (i = 0; i < n; i++)
 		json_int(&w, NULL, list[i]);
 	json_close(&w, ']');
-	text = arena_str(mem, buf_view(&out));
-	buf_free(&out);
-	return text;
+	return buf_settle(&out, mem);
 }
 
 struct str
@@ -386,14 +383,11 @@ json_names(struct arena *mem, const struct str *list, size_t n)
 {
 	struct buf out = { 0 };
 	struct writer w = { .out = &out };
-	struct str text;
 	size_t i;
 
 	json_open(&w, NULL, '[');
 	for (i = 0; i < n; i++)
 		json_str(&w, NULL, list[i]);
 	json_close(&w, ']');
-	text = arena_str(mem, buf_view(&out));
-	buf_free(&out);
-	return text;
+	return buf_settle(&out, mem);
 }

@@ -60,8 +60,8 @@ int role_list(struct store *, struct arena *, struct role **, size_t *count);
 int grant_add(struct store *, struct str role, struct str permission);
 int grant_delete(struct store *, struct str role, struct str permission);
 int grant_list(struct store *, struct arena *, struct grant **, size_t *count);
-int user_roles(struct store *, struct arena *, int64_t user, struct str **,
-    size_t *count);
+int user_roles(
+    struct store *, struct arena *, int64_t user, struct str **, size_t *count);
 int user_give_role(struct store *, int64_t user, struct str role);
 int user_take_role(struct store *, int64_t user, struct str role);
 /* How many active users hold it. */
@@ -74,10 +74,10 @@ struct token {
 	int64_t user;     /* row */
 	bool script;      /* made for a script, not by a login */
 	struct str note;
-	struct str tail;           /* the last six characters */
-	int64_t created, expires;  /* expires 0: never */
-	int64_t used;              /* as of the last flush */
-	struct str username;       /* in lists */
+	struct str tail;          /* the last six characters */
+	int64_t created, expires; /* expires 0: never */
+	int64_t used;             /* as of the last flush */
+	struct str username;      /* in lists */
 };
 
 int token_add(struct store *, const struct token *);
@@ -91,7 +91,7 @@ int token_list(struct store *, struct arena *, int64_t user, size_t limit,
     struct token **, size_t *count);
 int token_set_used(struct store *, const uint8_t hash[32], int64_t used);
 /* At most limit that expired before now, or were unused since idle_before. */
-int token_sweep(struct store *, int64_t now, int64_t idle_before,
-    size_t limit, int64_t *count);
+int token_sweep(struct store *, int64_t now, int64_t idle_before, size_t limit,
+    int64_t *count);
 
 #endif

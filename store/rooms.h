@@ -20,7 +20,7 @@ struct room {
 	int64_t last; /* time of the last message of a person; 0: none */
 	int64_t messages, members;
 	int64_t roster; /* moves with every change of its list of names */
-	int64_t keep;   /* seconds that messages stay; 0 ever, -1 as elsewhere */
+	int64_t keep; /* seconds that messages stay; 0 ever, -1 as elsewhere */
 	bool has_muted;
 };
 
@@ -45,8 +45,8 @@ int rooms_of_user(
     struct store *, struct arena *, int64_t user, int64_t **rows, size_t *n);
 /* The rooms of these rows, in this order, in one question; rooms that are
  * gone are left out. */
-int rooms_by_rows(struct store *, struct arena *, const int64_t *rows,
-    size_t n, struct room **, size_t *count);
+int rooms_by_rows(struct store *, struct arena *, const int64_t *rows, size_t n,
+    struct room **, size_t *count);
 int rooms_default(struct store *, struct arena *, int64_t **rows, size_t *n);
 /* Rows of those whose messages do not stay for ever, when elsewhere they
  * stay so long: pairs of row and seconds. */
@@ -93,12 +93,12 @@ int room_muted_names(
 /* Messages */
 
 struct message {
-	int64_t pk; /* room row << 40 | sequence: the order */
+	int64_t pk;           /* room row << 40 | sequence: the order */
 	int64_t room, author; /* rows */
 	struct str id, rid;
 	struct str text;
-	struct str type;              /* of a system message, else NO_STR */
-	struct str urls, mentions;    /* compact JSON arrays, NO_STR: none */
+	struct str type;           /* of a system message, else NO_STR */
+	struct str urls, mentions; /* compact JSON arrays, NO_STR: none */
 	struct str author_id, author_name;
 	struct str editor_id, editor_name;
 	int64_t sent, updated, edited; /* edited 0: never */
@@ -151,7 +151,6 @@ struct purge {
 	int64_t end;  /* and of the first that stays */
 	size_t count; /* deleted so far */
 };
-int message_purge(
-    struct store *, struct arena *, struct purge *, int64_t now);
+int message_purge(struct store *, struct arena *, struct purge *, int64_t now);
 
 #endif

@@ -60,7 +60,7 @@ search_write(struct store *s)
 {
 	static struct stmt ask =
 	    SQL("INSERT INTO message_search(rowid, text) SELECT m.pk, m.text"
-	        " FROM json_each(?1) j CROSS JOIN message m ON m.pk = j.value");
+		" FROM json_each(?1) j CROSS JOIN message m ON m.pk = j.value");
 	struct arena mem = { 0 };
 	sqlite3_stmt *q;
 	int done;
@@ -91,7 +91,6 @@ static struct str
 match_of(struct arena *mem, struct str text)
 {
 	struct buf out = { 0 };
-	struct str match;
 	size_t i = 0, from;
 	int n;
 
@@ -113,9 +112,7 @@ match_of(struct arena *mem, struct str text)
 			buf_char(&out, '*');
 		i += phrase && i < text.len;
 	}
-	match = n ? arena_str(mem, buf_view(&out)) : NO_STR;
-	buf_free(&out);
-	return match;
+	return n ? buf_settle(&out, mem) : NO_STR;
 }
 
 static int
@@ -130,11 +127,11 @@ static int
 keys_matching(struct store *s, const struct search *a, struct str match,
     struct arena *mem, int64_t **keys, size_t *n)
 {
-	static struct stmt ask = SQL(
-	    "SELECT s.rowid FROM message_search s CROSS JOIN message m"
-	    " ON m.pk = s.rowid WHERE message_search MATCH ?1"
-	    " AND s.rowid >= ?2 AND s.rowid < ?3 AND m.type IS NULL"
-	    " ORDER BY s.rowid DESC LIMIT ?4");
+	static struct stmt ask =
+	    SQL("SELECT s.rowid FROM message_search s CROSS JOIN message m"
+		" ON m.pk = s.rowid WHERE message_search MATCH ?1"
+		" AND s.rowid >= ?2 AND s.rowid < ?3 AND m.type IS NULL"
+		" ORDER BY s.rowid DESC LIMIT ?4");
 	sqlite3_stmt *q = stmt(s, &ask);
 	int64_t until = now_ms() + SEARCH_MS;
 	int done;

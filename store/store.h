@@ -48,7 +48,7 @@ bool store_lost(const struct store *);
 /*
  * Who keeps copies of rooms is told at once what this process changes: a
  * room itself (its settings, members, roles), or only its messages.  Room 0
- * means all: a user or role changed, or an undo took changes back.
+ * means all: a user or role was deleted, or an undo took changes back.
  */
 enum store_change { STORE_ROOM, STORE_MESSAGES };
 void store_watch(struct store *,
@@ -74,10 +74,11 @@ int64_t store_newest(const struct store *);
 int store_make_dir(const char *dir);
 /*
  * A copy of everything as of one moment, in one new file, verified; others
- * may write meanwhile.  backup_verify: is this file a whole one, and not a
- * newer program's?  backup_restore puts such a file (within DIR, it is moved)
- * in place of the data, which stay as pocketchat.db.before-restore; nobody
- * may use them.  0, or -1 and why.
+ * may write meanwhile.  The file is locked (flock) while it is made.
+ * backup_verify: is this file a whole one, and not a newer program's?
+ * backup_restore puts such a file (within DIR, it is moved) in place of the
+ * data, which stay as pocketchat.db.before-restore; nobody may use them.  0, or
+ * -1 and why.
  */
 int store_backup(struct store *, const char *file, char *why, size_t);
 int backup_verify(const char *file, char *why, size_t);

@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* Who may see and do what in a room: one place for all handlers. */
+/* Who may see and do what in a room, and deeds: one place for all handlers. */
 #include "server/api/api.h"
+
+struct deed
+deed_of(const struct req *q)
+{
+	return (struct deed){ .db = q->db, .mem = q->mem, .now = q->now };
+}
 
 bool
 may(const struct req *q, enum permission p)
@@ -26,7 +32,7 @@ may_in(struct req *q, const struct room *r, enum permission p)
 	struct rights rights = { 0 };
 
 	return may(q, p) ||
-	    (membership(q, r, &rights) == 1 && rights_has(&rights, p));
+	       (membership(q, r, &rights) == 1 && rights_has(&rights, p));
 }
 
 int

@@ -20,8 +20,10 @@
 #include "server/version.h"
 #include "server/who.h"
 
-/* ---- rights on objects (server/api/access.c) ---- */
+/* ---- deeds, and rights on objects (server/api/access.c) ---- */
 
+/* To do something by server/deeds.h, under the row's mark. */
+struct deed deed_of(const struct req *);
 bool may(const struct req *, enum permission);
 /* Also by the roles that the caller has in this room. */
 bool may_in(struct req *, const struct room *, enum permission);

@@ -3,7 +3,7 @@
 #include "server/api/api.h"
 
 /* Parts of the API, which clients divide their work by: no settings. */
-enum { RECORDS = 500, MEMBERS = 20000 };
+enum { RECORDS = 500, MEMBERS = 20000, MEMBER_BYTES = 128 };
 
 /* The list, when it is one and not too long. */
 static int
@@ -23,12 +23,6 @@ field(struct req *q, struct json record, struct str name)
 	return json_text(json_get(record, name), q->mem);
 }
 
-static struct deed
-deed_of(struct req *q)
-{
-	return (struct deed){ .db = q->db, .mem = q->mem, .now = q->now };
-}
-
 /* ---- users ---- */
 
 struct new_user {
@@ -39,7 +33,7 @@ static bool
 user_fits(const struct new_user *u)
 {
 	return u->pass.len > 0 && u->pass.len <= PASSWORD_MAX &&
-	    name_fits(u->name) && email_fits(u->email);
+	       name_fits(u->name) && email_fits(u->email);
 }
 
 /* All records, each of them fit; NULL when answered. */
@@ -119,8 +113,7 @@ register_one(struct req *q, const struct new_user *n, const struct kdf_job *job,
 }
 
 static void
-write_ids(
-    struct req *q, const char *key, const struct str *ids, size_t count)
+write_ids(struct req *q, const char *key, const struct str *ids, size_t count)
 {
 	size_t i;
 
@@ -162,7 +155,7 @@ struct new_room {
 	size_t count;
 };
 
-/* Names of members; false if one is no name at all. */
+/* Names of members, also of such as are no users: those stay listed. */
 static bool
 read_members(struct req *q, struct json list, struct new_room *r)
 {
@@ -174,9 +167,11 @@ read_members(struct req *q, struct json list, struct new_room *r)
 	r->members = arena_get(q->mem, r->count * sizeof *r->members);
 	r->count = 0;
 	for (one = json_first(list); json_type(one); one = json_next(one)) {
-		r->members[r->count] = json_text(one, q->mem);
-		if (!name_fits(r->members[r->count++]))
+		struct str name = json_text(one, q->mem);
+
+		if (name.len == 0 || name.len > MEMBER_BYTES)
 			return false;
+		r->members[r->count++] = name;
 	}
 	return true;
 }
@@ -195,7 +190,7 @@ need_rooms(struct req *q, size_t *n)
 		rooms[i].name = field(q, one, STR("name"));
 		if (!name_fits(rooms[i].name) ||
 		    !read_members(
-		        q, json_get(one, STR("members")), &rooms[i])) {
+			q, json_get(one, STR("members")), &rooms[i])) {
 			fail_coded(q, "invalid-room-record",
 			    "[restapi] bulk/createRoom -> record #%zu is "
 			    "invalid",
@@ -242,11 +237,11 @@ bulk_create_room(struct req *q)
 			.updated = q->now,
 		};
 
-		done = deed_room(
-		    &d, &r, q->me, rooms[i].members, rooms[i].count);
+		done =
+		    deed_room(&d, &r, q->me, rooms[i].members, rooms[i].count);
 		if (done <= 0)
-			return done ? fail(q, E_STORE) :
-			              name_is_taken(q, rooms[i].name);
+			return done ? fail(q, E_STORE)
+				    : name_is_taken(q, rooms[i].name);
 		ids[i] = r.id;
 	}
 	write_ids(q, "rid", ids, n);

@@ -4,18 +4,18 @@
 
 #include "auth/random.h"
 
-/* Exactly one name is used: the first that is there. */
+/* Exactly one name is used: the first that is there and not empty. */
 static struct str
 login_name(const struct req *q, bool *email)
 {
 	struct str name = param(q, "user");
 
 	*email = false;
-	if (name.ptr) {
+	if (name.len) {
 		*email = str_find(name, '@') < name.len;
 		return name;
 	}
-	if ((name = param(q, "username")).ptr)
+	if ((name = param(q, "username")).len)
 		return name;
 	*email = true;
 	return param(q, "email");
@@ -29,11 +29,11 @@ login_digest(struct req *q, char hex[SHA256_HEX])
 	struct json digest = json_get(v, STR("digest"));
 
 	if (json_type(v) == JSON_STRING)
-		return password_digest(json_text(v, q->mem),
-		    param_true(q, "hashed"), hex);
+		return password_digest(
+		    json_text(v, q->mem), param_true(q, "hashed"), hex);
 	return str_eq(json_text(json_get(v, STR("algorithm")), q->mem),
-	           STR("sha-256")) &&
-	    password_digest(json_text(digest, q->mem), true, hex);
+		   STR("sha-256")) &&
+	       password_digest(json_text(digest, q->mem), true, hex);
 }
 
 static int
@@ -54,8 +54,8 @@ login_types(struct req *q)
 static int
 find_user(struct req *q, struct str name, bool email, struct user *u)
 {
-	int found = email ? user_by_email(q->db, q->mem, name, u) :
-	                    user_by_name(q->db, q->mem, name, u);
+	int found = email ? user_by_email(q->db, q->mem, name, u)
+			  : user_by_name(q->db, q->mem, name, u);
 
 	return found == 1 && !(u->active && u->password.ptr) ? 0 : found;
 }
@@ -123,7 +123,7 @@ post_login(struct req *q)
 	if (new_token(q, u, token) < 0 ||
 	    user_set_login(q->db, u->row, q->now) < 0 ||
 	    (q->record.ptr &&
-	        user_set_password(q->db, u->row, q->record, q->now) < 0))
+		user_set_password(q->db, u->row, q->record, q->now) < 0))
 		return fail(q, E_STORE);
 	json_open(&q->out, NULL, '{');
 	json_str(&q->out, "status", STR("success"));

@@ -35,7 +35,7 @@ static bool
 is_first_page(const struct req *q)
 {
 	return json_type(q->body) == JSON_NONE &&
-	    json_type(q->asked) == JSON_NONE;
+	       json_type(q->asked) == JSON_NONE;
 }
 
 static int
@@ -83,7 +83,7 @@ messages(struct req *q)
 static int
 send_message(struct req *q)
 {
-	struct deed d = { .db = q->db, .mem = q->mem, .now = q->now };
+	struct deed d = deed_of(q);
 	struct str text;
 	struct room r;
 	struct message m;

@@ -29,8 +29,8 @@ some_rooms(struct stream *st, struct server *s)
 	size_t left = rs->count - rs->next, n = left < BATCH ? left : BATCH, i;
 	struct arena mem = { 0 };
 	struct room *room;
-	int done = rooms_by_rows(
-	    s->db, &mem, rs->rows + rs->next, n, &room, &n);
+	int done =
+	    rooms_by_rows(s->db, &mem, rs->rows + rs->next, n, &room, &n);
 
 	for (i = 0; done >= 0 && i < n; i++)
 		done = json_room(&st->out, s, &mem, &room[i]);
@@ -84,12 +84,6 @@ joined_rooms(struct req *q)
 
 /* ---- deeds ---- */
 
-static struct deed
-deed_of(struct req *q)
-{
-	return (struct deed){ .db = q->db, .mem = q->mem, .now = q->now };
-}
-
 static int
 join_room(struct req *q)
 {
@@ -133,7 +127,8 @@ leave_room(struct req *q)
 	if (need_my_room(q, &r))
 		return -1;
 	found = member_find(q->db, q->mem, r.row, q->me->row, &m);
-	if (found == 1 && !may_in(q, &r, r.type == 'c' ? MAY_LEAVE_C : MAY_LEAVE_P))
+	if (found == 1 &&
+	    !may_in(q, &r, r.type == 'c' ? MAY_LEAVE_C : MAY_LEAVE_P))
 		return fail(q, E_FORBIDDEN);
 	if (found == 1 && is_owner(&m))
 		found = member_count(q->db, r.row, STR("owner"), &owners);
@@ -157,8 +152,8 @@ set_archived(struct req *q, enum permission needed, bool archived)
 	if (r.type == 'd')
 		return fail_coded(q, "error-direct-message-room",
 		    "Direct rooms cannot be archived");
-	return deed_archive(&d, &r, q->me, archived) < 0 ? fail(q, E_STORE) :
-	                                                   success(q);
+	return deed_archive(&d, &r, q->me, archived) < 0 ? fail(q, E_STORE)
+							 : success(q);
 }
 
 static int

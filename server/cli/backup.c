@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* backup and restore: the whole of the data as one file. */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -8,6 +9,9 @@
 
 #include "server/cli/cli.h"
 #include "server/cli/rows.h"
+
+/* A copy on its way to stdout; a pid behind it. */
+#define PART "pocketchat.db.copy-"
 
 enum { BLOCK = 64 * 1024, PATH = 4200 };
 
@@ -30,7 +34,7 @@ copy_bytes(int from, int to)
 			return -1;
 		for (done = 0; done < n; done += more)
 			if ((more = write(
-			         to, block + done, (size_t)(n - done))) < 0) {
+				 to, block + done, (size_t)(n - done))) < 0) {
 				if (errno != EINTR)
 					return -1;
 				more = 0;
@@ -68,23 +72,54 @@ into_file(struct cli *c, const char *file)
 	return cli_note(c, "%s is a whole copy of the data", file);
 }
 
+/* What one left behind that was killed: nobody makes it any more. */
+static void
+remove_stale(int dir, const char *name)
+{
+	int fd = openat(dir, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+
+	if (fd < 0)
+		return;
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+		unlinkat(dir, name, 0);
+	close(fd);
+}
+
+static void
+clean(const char *path)
+{
+	DIR *dir = opendir(path);
+	struct dirent *e;
+
+	if (!dir)
+		return;
+	while ((e = readdir(dir)))
+		if (str_starts(str_of(e->d_name), STR(PART)))
+			remove_stale(dirfd(dir), e->d_name);
+	closedir(dir);
+}
+
 static int
 into_stdout(struct cli *c)
 {
+	const char *dir = c->conf.data.ptr;
 	char part[PATH], why[512];
-	int fd, status = 0;
+	int fd;
 
 	if (isatty(STDOUT_FILENO))
 		return cli_fail("a backup is no text: send it somewhere");
-	snprintf(part, sizeof part, "%.*s/backup-%d.part",
-	    STR_ARGS(c->conf.data), (int)getpid());
-	if (store_backup(c->db, part, why, sizeof why) < 0)
-		status = cli_fail("no backup was made: %s", why);
-	else if ((fd = open(part, O_RDONLY | O_CLOEXEC)) < 0 ||
-	    copy_bytes(fd, STDOUT_FILENO) < 0)
-		status = cli_fail("stdout: %s", strerror(errno));
-	unlink(part);
-	return status;
+	clean(dir);
+	snprintf(part, sizeof part, "%s/" PART "%d", dir, (int)getpid());
+	if (store_backup(c->db, part, why, sizeof why) < 0) {
+		unlink(part);
+		return cli_fail("no backup was made: %s", why);
+	}
+	fd = open(part, O_RDONLY | O_CLOEXEC);
+	unlink(part); /* now: whoever reads may go away, and we with them */
+	if (fd < 0 || copy_bytes(fd, STDOUT_FILENO) < 0)
+		return cli_fail("stdout: %s", strerror(errno));
+	close(fd);
+	return 0;
 }
 
 static int
@@ -110,17 +145,16 @@ take_lock(struct cli *c, int *fd)
 		return cli_fail("%s: %s", path, strerror(errno));
 	if (flock(*fd, LOCK_EX | LOCK_NB) < 0)
 		return cli_fail("a server runs on this data: stop it first");
-	return ftruncate(*fd, 0) < 0
-		   ? cli_fail("%s: %s", path, strerror(errno))
-		   : 0;
+	return ftruncate(*fd, 0) < 0 ? cli_fail("%s: %s", path, strerror(errno))
+				     : 0;
 }
 
 /* The copy to be put in place, within the data directory. */
 static int
 stage(const char *file, const char *part)
 {
-	int from = is_stdio(file) ? STDIN_FILENO
-				  : open(file, O_RDONLY | O_CLOEXEC);
+	int from =
+	    is_stdio(file) ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC);
 	int to;
 
 	if (from < 0)

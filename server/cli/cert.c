@@ -49,9 +49,11 @@ self_signed(struct cli *c)
 	struct str host = cli_option(c, "host");
 	const char *dir = c->conf.data.ptr;
 	char why[512] = "";
+	bool named;
 
 	if (!host.ptr)
 		host = STR("localhost");
+	named = !str_eq(host, STR("localhost"));
 	if (!host_fits(host))
 		return cli_fail("%s is no host name of at most 64 characters "
 				"and no address",
@@ -61,9 +63,9 @@ self_signed(struct cli *c)
 	if (tls_self_signed(dir, host.ptr, why, sizeof why) < 0)
 		return cli_fail("%s", why);
 	cli_note(c,
-	    "made a certificate for %s, localhost, 127.0.0.1 and ::1, "
+	    "made a certificate for %s%slocalhost, 127.0.0.1 and ::1, "
 	    "for a year; serve with",
-	    host.ptr);
+	    named ? host.ptr : "", named ? ", " : "");
 	return cli_say(
 	    c, "--tls-cert %s/cert.pem --tls-key %s/key.pem", dir, dir);
 }

@@ -19,7 +19,7 @@ struct check {
 	bool failed;
 };
 
-/* One "word text" per line; printed at once, since more may go wrong. */
+/* A line "word text". */
 static void finding(struct check *, const char *word, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
@@ -246,8 +246,7 @@ check_cert(struct check *k)
 	else
 		finding(k, days < SOON ? "warn" : "ok", "%s: %lld days left",
 		    cert, (long long)days);
-	both = tls_load(
-	    cert, k->c->conf.tls_key.ptr, NULL, why, sizeof why);
+	both = tls_load(cert, k->c->conf.tls_key.ptr, NULL, why, sizeof why);
 	if (both)
 		tls_drop(both);
 	else

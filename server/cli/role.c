@@ -182,9 +182,7 @@ without(struct cli *c, struct str list, struct str name, bool *had)
 			buf_fmt(&left, "%s%.*s", left.len ? " " : "",
 			    STR_ARGS(one));
 	}
-	one = arena_str(&c->mem, buf_view(&left));
-	buf_free(&left);
-	return one;
+	return buf_settle(&left, &c->mem);
 }
 
 /* Give or take a role within a room. */

@@ -168,9 +168,7 @@ before_passwd(struct cli *c)
 static int
 end_tokens(struct cli *c, const struct user *u, int64_t *ended)
 {
-	return token_delete_of(c->db, u->row, ended) < 0
-		   ? cli_broken(c)
-		   : 0;
+	return token_delete_of(c->db, u->row, ended) < 0 ? cli_broken(c) : 0;
 }
 
 static int

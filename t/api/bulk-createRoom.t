@@ -13,13 +13,13 @@ sub make { my ($who, @rooms) = @_; return $who->post('bulk/createRoom', { rooms 
 sub room { my ($n, @m) = @_; return { name => $n, members => @m ? \@m : [qw(ada bob)] } }
 sub count { return scalar split /\n/, $chat->done('room', 'list') }
 
-my $r = make($admin, room('one'), room('two', qw(ada ghost)));
+my $r = make($admin, room('one'), room('two', 'ada', "Jos\x{e9} G"));
 is $r->status, 200, 'who may, may';
 is scalar @{ $r->{ids} }, 2, 'an id each, in order';
 my %room = map { ($_->{name} => $_) } @{ $ada->get('publicRooms')->{rooms} };
 is $room{one}{_id}, $r->{ids}[0]{rid}, 'the rooms are there';
 is_deeply $room{one}{usernames}, [qw(ada bob admin)], 'the creator is appended';
-is_deeply $room{two}{usernames}, [qw(ada ghost admin)],
+is_deeply $room{two}{usernames}, ['ada', "Jos\x{e9} G", 'admin'],
 	'who is no user stays listed';
 is_deeply [map { $_->{name} } @{ $bob->get('joinedRooms')->{rooms} }],
 	[qw(general one)], 'members are in';

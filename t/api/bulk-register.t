@@ -31,9 +31,13 @@ is register($ada, user('zoe'))->status, 200, 'the permission is enough';
 $chat->done(qw(role revoke user bulk-register-user));
 is register($ada, user('zoe2'))->status, 403, 'and its loss, at once';
 
+is register($admin, user('ben', email => 'Ben <ben@x.org>'))->status, 200,
+	'an e-mail holds an address, somewhere';
+
 my $before = count();
 my %bad = ('no name' => user('x', name => undef), 'no pass' => user('x', pass => ''),
 	'no email' => user('x', email => undef), 'bad email' => user('x', email => 'me'),
+	'a line in the email' => user('x', email => "a\nb\@x.org"),
 	'a space in the name' => user('x', name => 'a b'), 'HTML' => user('x', name => '<b>'),
 	'a number' => user('x', name => 5), 'no object' => 'x');
 for (sort keys %bad) {

@@ -28,6 +28,12 @@ my %ways = (
 		{ user => 'ada', password => $digest, hashed => JSON::PP::true },
 	'a digest object' => { user => 'ada',
 		password => { digest => $digest, algorithm => 'sha-256' } },
+	'hashed as any truth' =>
+		{ user => 'ada', password => $digest, hashed => 'yes' },
+	'hashed that is false' =>
+		{ user => 'ada', password => $pass, hashed => 'false' },
+	'the first that is not empty' =>
+		{ user => '', username => 'ada', email => 'x', password => $pass },
 	'unknown fields beside' => { user => 'ada', password => $pass, x => [1] },
 );
 for my $way (sort keys %ways) {

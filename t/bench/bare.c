@@ -89,8 +89,8 @@ make_page(struct bare *b)
 	json_close(&w, ']');
 	json_close(&w, '}');
 	b->answer.len = 0;
-	buf_fmt(&b->answer,
-	    "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n\r\n", body.len);
+	buf_fmt(&b->answer, "HTTP/1.1 200 OK\r\nContent-Length: %zu\r\n\r\n",
+	    body.len);
 	buf_str(&b->answer, buf_view(&body));
 	buf_free(&body);
 }
@@ -103,7 +103,8 @@ post(struct bare *b)
 	struct message m = { .room = b->room.row,
 		.author = b->admin.row,
 		.id = { id, sizeof id },
-		.text = STR("hello world, this is a message of ordinary length") };
+		.text =
+		    STR("hello world, this is a message of ordinary length") };
 
 	id_new(id, now);
 	if (store_mark(b->db) != 1 || message_add(b->db, &m, now) != 1 ||
@@ -252,6 +253,6 @@ main(int argc, char **argv)
 		read_answer(b, argv[3]);
 	if (b->sends)
 		buf_fmt(&b->answer, "HTTP/1.1 200 OK\r\n"
-		                    "Content-Length: 2\r\n\r\n{}");
+				    "Content-Length: 2\r\n\r\n{}");
 	loop(b, listen_on(atoi(argv[1])), epoll_create1(0));
 }

@@ -145,8 +145,8 @@ answered(struct load *l, struct wire *w)
 	w->under_way--;
 	w->head_len = 0;
 	if (l->done < LATEST)
-		l->took[l->done] = took > UINT32_MAX ? UINT32_MAX :
-		                                       (uint32_t)took;
+		l->took[l->done] =
+		    took > UINT32_MAX ? UINT32_MAX : (uint32_t)took;
 	l->done++;
 }
 
@@ -171,8 +171,9 @@ take(struct load *l, struct wire *w, const char *at, size_t len)
 
 	while (len > 0) {
 		if (w->head_len != HEAD) { /* HEAD: it stands */
-			n = len < HEAD - 1 - w->head_len ? len :
-			                                   HEAD - 1 - w->head_len;
+			n = len < HEAD - 1 - w->head_len
+				? len
+				: HEAD - 1 - w->head_len;
 			memcpy(w->head + w->head_len, at, n);
 			end = memmem(w->head, w->head_len + n, "\r\n\r\n", 4);
 			if (!end) {
@@ -225,8 +226,7 @@ connect_one(struct wire *w, int port, int epoll)
 	int on = 1;
 
 	w->fd = socket(AF_INET, SOCK_STREAM, 0);
-	if (w->fd < 0 ||
-	    connect(w->fd, (struct sockaddr *)&to, sizeof to) < 0)
+	if (w->fd < 0 || connect(w->fd, (struct sockaddr *)&to, sizeof to) < 0)
 		die("connect");
 	setsockopt(w->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 	fcntl(w->fd, F_SETFL, O_NONBLOCK);
@@ -250,9 +250,8 @@ report(struct load *l, double seconds)
 		die("no answer");
 	qsort(l->took, n, sizeof *l->took, by_size);
 	printf("requests=%llu seconds=%.6f errors=%llu p50=%u p99=%u max=%u\n",
-	    (unsigned long long)l->done, seconds,
-	    (unsigned long long)l->errors, l->took[n / 2],
-	    l->took[n * 99 / 100], l->took[n - 1]);
+	    (unsigned long long)l->done, seconds, (unsigned long long)l->errors,
+	    l->took[n / 2], l->took[n * 99 / 100], l->took[n - 1]);
 }
 
 static void

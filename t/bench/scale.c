@@ -160,9 +160,8 @@ two_words(struct scale *c, const struct room *r)
 	struct message *m;
 	size_t n;
 
-	a.text = (struct str){ text,
-		(size_t)snprintf(text, sizeof text, "w%u w%u ", word(c),
-		    word(c)) };
+	a.text = (struct str){ text, (size_t)snprintf(text, sizeof text,
+					 "w%u w%u ", word(c), word(c)) };
 	if (message_search(c->db, &c->mem, r, &a, &m, &n) < 0)
 		die(c, "search");
 }

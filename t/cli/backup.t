@@ -28,7 +28,16 @@ is qx{sqlite3 $file 'PRAGMA integrity_check'}, "ok\n", 'it is whole';
 my ($whole) = ($chat->cli('backup', '-'))[1];
 is substr($whole, 0, 15), 'SQLite format 3', '- writes it to stdout';
 is length $whole, -s $file, 'all of it';
-is_deeply [glob $chat->dir . '/*.part'], [], 'and leaves nothing behind';
+my $left = sub { map { s{.*/}{}r } glob $chat->dir . '/pocketchat.db.*' };
+is_deeply [$left->()], [], 'and leaves nothing behind';
+my $pocketchat = $ENV{POCKETCHAT} || 'build/pocketchat';
+is qx{$pocketchat backup - --data @{[$chat->dir]} | head -c 6}, 'SQLite',
+	'who reads it may go away';
+is_deeply [$left->()], [], 'then nothing is left either';
+open my $stale, '>', $chat->dir . '/pocketchat.db.copy-1' or die;
+close $stale;
+is +($chat->cli('backup', '-'))[0], 0, 'another one';
+is_deeply [$left->()], [], 'takes away what a killed one left';
 is +($chat->cli('backup', '/nowhere/at/all'))[0], 1, 'a bad place is a failure';
 like +($chat->cli('backup', '/nowhere/at/all'))[2], qr/no backup was made/,
 	'that is told';

@@ -25,7 +25,7 @@ my @json = ('{', '}', '[]', '"x"', 'null', '1', '{"a":', '{"a":1,}', "{'a':1}",
 	'{"users":[{"name":"x\' OR 1=1--","email":"a@b.c","pass":"x"}]}',
 	'{"rooms":null}', '{"rooms":[null]}', '{"rooms":[{"name":"r","members":["a"]}]}',
 	'{"rooms":[{"name":"a b","members":["a","b"]}]}',
-	'{"rooms":[{"name":"r","members":[1,2]}]}', ' ' x 200_000, 'x' x 200_000);
+	'{"rooms":[{"name":"r","members":[1,2]}]}', '{"rooms":[{"name":"r","members":["",""]}]}', ' ' x 200_000, 'x' x 200_000);
 my @form = ('%', '%zz', '%00', 'a=%ff', 'a[=1', 'a]=1', '[]=[]', '=', '&' x 1000,
 	'a[b]' . '[c]' x 60 . '=1', join('&', map { "f$_=1" } 1 .. 2000), '{}',
 	'msg[]=x', 'msg[a]=x', 'users[0][name]=x');

@@ -134,7 +134,7 @@ at_once(void)
 		if ((pid[i] = fork()) == 0) {
 			s = store_open(fresh_dir, STORE_TOOL, why, sizeof why);
 			if (!s || write(ready[1], "", 1) != 1 ||
-				read(go[0], &byte, 1) != 1)
+			    read(go[0], &byte, 1) != 1)
 				_exit(2);
 			sqlite3_busy_timeout(s->db, 15000);
 			_exit(schema_bring(s, list, count, why, sizeof why) == 1

@@ -28,8 +28,8 @@ finds(struct store *s, const char *text, const char *want)
 	if (message_search(s, &mem, &den, &a, &m, &n) != 1)
 		return false;
 	for (i = 0; i < n; i++)
-		got = arena_fmt(&mem, "%.*s%s%.*s", STR_ARGS(got),
-		    i ? " " : "", STR_ARGS(m[i].id));
+		got = arena_fmt(&mem, "%.*s%s%.*s", STR_ARGS(got), i ? " " : "",
+		    STR_ARGS(m[i].id));
 	if (!str_eq(got, str_of(want)))
 		printf("# %s: %.*s\n", text, STR_ARGS(got));
 	return str_eq(got, str_of(want)) && !a.cut;
@@ -45,7 +45,10 @@ main(void)
 	den = the_room(s, "den");
 	say(s, "m1", "The disk of the backup is full", NULL);
 	say(s, "m2", "Backup done, disk fine", NULL);
-	say(s, "m3", "\xc3\x9c" "bermorgen: Bac\xc3\xa9", NULL);
+	say(s, "m3",
+	    "\xc3\x9c"
+	    "bermorgen: Bac\xc3\xa9",
+	    NULL);
 	say(s, "m4", "disk", "uj");
 	ok(finds(s, "disk", "m2 m1"), "the newest first, of people only");
 	ok(finds(s, "DISK backup", "m2 m1"), "all words, in any case");
@@ -56,17 +59,18 @@ main(void)
 	    "not a short one, and not one that ended");
 	ok(finds(s, "ubermorgen", "m3"), "accents are no matter");
 	ok(finds(s, "", "") && finds(s, " \t ", "") && finds(s, "\"", "") &&
-	        finds(s, "\"\"", "") && finds(s, "...", ""),
+		finds(s, "\"\"", "") && finds(s, "...", ""),
 	    "no word finds nothing");
 	ok(finds(s, "disk NOT", "") && finds(s, "disk OR full", "") &&
-	        finds(s, "text:disk", "") && finds(s, "(disk", "m2 m1") &&
-	        finds(s, "disk*", "m2 m1") && finds(s, "-disk", "m2 m1"),
+		finds(s, "text:disk", "") && finds(s, "(disk", "m2 m1") &&
+		finds(s, "disk*", "m2 m1") && finds(s, "-disk", "m2 m1"),
 	    "what the engine has words for is only words here");
 	ok(finds(s, "a\"b", "") && finds(s, "\"disk\"full", "m1"),
 	    "quotes in the middle end a word");
-	ok(search_is_whole(s) && does(s, "INSERT INTO message_search"
-	                               "(message_search) VALUES('rebuild')") &&
-	        search_is_whole(s) && finds(s, "disk", "m2 m1"),
+	ok(search_is_whole(s) &&
+		does(s, "INSERT INTO message_search"
+			"(message_search) VALUES('rebuild')") &&
+		search_is_whole(s) && finds(s, "disk", "m2 m1"),
 	    "the index can be made anew from the messages");
 	gone(s);
 	return done();

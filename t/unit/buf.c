@@ -87,9 +87,23 @@ printing(void)
 	buf_free(&b);
 }
 
+static void
+settle(void)
+{
+	struct arena mem = { 0 };
+	struct buf b = { 0 };
+
+	buf_str(&b, STR("kept"));
+	ok(str_eq(buf_settle(&b, &mem), STR("kept")) && !b.bytes && !b.len,
+	    "bytes that settle leave the buffer free");
+	ok(buf_settle(&b, &mem).ptr, "none are an empty string");
+	arena_free(&mem);
+}
+
 int
 main(void)
 {
+	settle();
 	adding();
 	room();
 	printing();

@@ -104,8 +104,8 @@ test_defaults(void)
 		conf.max_connections_per_address == 100 &&
 		conf.max_handshakes == 64 && conf.max_turn == 512 &&
 		conf.max_turn_connection == 32 &&
-		conf.max_turn_bytes == 524288 &&
-		conf.max_turn_accepts == 64 && conf.max_turn_handshakes == 8,
+		conf.max_turn_bytes == 524288 && conf.max_turn_accepts == 64 &&
+		conf.max_turn_handshakes == 8,
 	    "connections have caps");
 	ok(conf.max_line == 8192 && conf.max_head == 16384 &&
 		conf.max_body == 262144 && conf.max_bulk_body == 8388608 &&

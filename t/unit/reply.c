@@ -103,9 +103,9 @@ main(void)
 
 	for (i = 0; i < sizeof sent / sizeof *sent; i++)
 		named = named &&
-		    str_starts(http_status_line(sent[i]),
-			arena_fmt(&mem, "HTTP/1.1 %d ", sent[i])) &&
-		    http_status_line(sent[i]).len > 15;
+			str_starts(http_status_line(sent[i]),
+			    arena_fmt(&mem, "HTTP/1.1 %d ", sent[i])) &&
+			http_status_line(sent[i]).len > 15;
 	ok(named, "every status that we send has its line");
 	ok(str_eq(http_status_line(404), STR("HTTP/1.1 404 Not Found\r\n")),
 	    "404 is Not Found");

@@ -148,9 +148,25 @@ numbers(void)
 	    "a number ends where the slice ends");
 }
 
+static void
+move(void)
+{
+	char room[8] = "xxxxxxx";
+	struct str a = STR("ab"), none = NO_STR, empty = STR("");
+	char *at = str_move(&a, room);
+
+	ok(str_eq(a, STR("ab")) && a.ptr == room, "a string moves");
+	ok(str_move(&none, at) == at && !none.ptr, "an absent one stays so");
+	at = str_move(&empty, at);
+	ok(empty.ptr && empty.len == 0 && at == room + 4,
+	    "an empty one is there");
+	ok(!memcmp(room, "ab\0\0xxx", 8), "with a NUL behind each");
+}
+
 int
 main(void)
 {
+	move();
 	compare();
 	order();
 	cut();
