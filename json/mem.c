@@ -14,6 +14,12 @@ mem_steady(void)
 }
 
 void
+mem_settle(void)
+{
+	malloc_trim(0);
+}
+
+void
 mem_none(void)
 {
 	static const char line[] = "pocketchat: out of memory\n";

@@ -21,6 +21,8 @@ void mem_free(void *);
  * time of a server that writes.
  */
 void mem_steady(void);
+/* What the start has left behind goes back to the kernel, once. */
+void mem_settle(void);
 /* The end of the process, as above: for whoever else runs out of memory. */
 _Noreturn void mem_none(void);
 
