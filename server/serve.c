@@ -551,6 +551,7 @@ begin(struct serving *v, const struct serve_start *start)
 	    privilege_drop(s->conf) < 0)
 		return false;
 	lock_in(v);
+	store_settle(s->db);
 	mem_settle();
 	say_ready(s);
 	return true;

@@ -172,6 +172,12 @@ broken(struct store *s)
 	return -1;
 }
 
+void
+store_settle(struct store *s)
+{
+	sqlite3_db_release_memory(s->db);
+}
+
 const char *
 store_trouble(const struct store *s)
 {

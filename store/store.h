@@ -64,6 +64,8 @@ uint32_t store_epoch(const struct store *);
 /* Between ticks: move pages of the log into the file when there are enough.
  * -1: that failed, and will be tried again. */
 int store_checkpoint(struct store *);
+/* Between ticks: pages that are kept for later are given up. */
+void store_settle(struct store *);
 /* Bytes left on the disk of the data directory; -1 if it cannot be told. */
 int64_t store_disk_left(const struct store *);
 /* The newest time: of what is stored, and what messages were added at since.
