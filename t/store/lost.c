@@ -1,32 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* A tick that is lost: a full disk, an interrupt, what cannot be undone. */
-#include "t/store/fresh.h"
-
-static int64_t den, ada;
-static int nr;
-
-static int
-say(struct store *s, const char *text)
-{
-	struct message m;
-
-	return post(
-	    s, den, ada, arena_fmt(&mem, "m%d", nr++).ptr, text, 1000, &m);
-}
-
-static int64_t
-count(struct store *s)
-{
-	return number(s, "SELECT count(*) FROM message");
-}
-
-static int64_t
-found(struct store *s, const char *word)
-{
-	return number(s,
-	    arena_fmt(&mem, "SELECT count(*) FROM message_search('%s')", word)
-		.ptr);
-}
+#include "t/store/said.h"
 
 static void
 lost_ends(struct store *s, int64_t before, const char *how)

@@ -1,32 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* The transaction of a turn: kept, undone, taken back. */
-#include "t/store/fresh.h"
-
-static int64_t den, ada;
-static int nr;
-
-static int
-say(struct store *s, const char *text)
-{
-	struct message m;
-
-	return post(
-	    s, den, ada, arena_fmt(&mem, "m%d", nr++).ptr, text, 1000, &m);
-}
-
-static int64_t
-count(struct store *s)
-{
-	return number(s, "SELECT count(*) FROM message");
-}
-
-static int64_t
-found(struct store *s, const char *word)
-{
-	return number(s,
-	    arena_fmt(&mem, "SELECT count(*) FROM message_search('%s')", word)
-		.ptr);
-}
+#include "t/store/said.h"
 
 static void
 keeping(struct store *s)
