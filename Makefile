@@ -25,7 +25,7 @@ ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now,-z,noexecstack $(SAN) $(LDFLAGS)
 LDLIBS = -lsqlite3 -lssl -lcrypto
 
 SRC   := $(wildcard json/*.c http/*.c auth/*.c store/*.c server/*.c \
-	server/api/*.c server/cli/*.c)
+	server/api/*.c server/api/v1/*.c server/cli/*.c)
 OBJ   := $(patsubst %.c,$(BUILD)/%.o,$(filter-out server/api/echo.c,$(SRC)))
 # with /echo, for tools that judge the parser: objects of their own
 ECHOING := $(filter-out $(BUILD)/server/api/groups.o,$(OBJ)) \
@@ -38,7 +38,7 @@ BENCH := $(patsubst %.c,$(BUILD)/%,$(wildcard t/bench/*.c))
 FUZZ  := $(patsubst t/fuzz/%.c,%,$(wildcard t/fuzz/*.c))
 # basics first
 TESTS := t/layers.t t/routes.t $(UNITS) $(wildcard t/http/*.t t/cli/*.t \
-	t/api/*.t t/tls/*.t t/kill/*.t t/fail/*.t t/doc/*.t)
+	t/api/*.t t/v1/*.t t/curl/*.t t/tls/*.t t/kill/*.t t/fail/*.t t/doc/*.t)
 
 all: $(BUILD)/pocketchat
 
@@ -132,7 +132,7 @@ coverage:
 
 format:
 	clang-format -i $(SRC) $(wildcard json/*.h http/*.h auth/*.h store/*.h \
-	    server/*.h server/*/*.h t/*/*.c t/*/*.h)
+	    server/*.h server/*/*.h server/api/v1/*.h t/*/*.c t/*/*.h)
 
 install: all
 	install -D -m 755 $(BUILD)/pocketchat \

@@ -235,6 +235,15 @@ indented(struct writer *w, struct str json)
 }
 
 void
+json_members(struct writer *w, struct str object)
+{
+	if (object.len <= 2)
+		return;
+	separate(w);
+	buf_add(w->out, object.ptr + 1, object.len - 2);
+}
+
+void
 json_text_as_is(struct writer *w, const char *key, struct str json)
 {
 	if (!json.ptr)

@@ -28,6 +28,8 @@ void json_null(struct writer *, const char *key);
 void json_time(struct writer *, const char *key, int64_t ms);
 /* Finished JSON text, taken as it is. */
 void json_text_as_is(struct writer *, const char *key, struct str json);
+/* The members of a finished, compact object among the others. */
+void json_members(struct writer *, struct str object);
 /* A key that is not a literal: escaped like any string. */
 void json_open_named(struct writer *, struct str key, char bracket);
 void json_str_named(struct writer *, struct str key, struct str value);

@@ -244,20 +244,24 @@ find_mentions(struct deed *d, struct str text, struct str *json)
 
 int
 deed_post(struct deed *d, const struct room *room, const struct user *by,
-    struct str text, struct message *m)
+    const struct say *say, struct message *m)
 {
 	*m = (struct message){
+		.id = say->id,
 		.room = room->row,
 		.rid = room->id,
 		.author = by->row,
 		.author_id = by->id,
 		.author_name = by->username,
-		.text = text,
-		.urls = text_urls(text, d->mem),
+		.author_full = by->name,
+		.text = say->text,
+		.extra = say->extra,
+		.thread = say->thread,
+		.urls = text_urls(say->text, d->mem),
 	};
 	if (!m->id.ptr)
 		m->id = fresh_id(d);
-	if (find_mentions(d, text, &m->mentions) < 0)
+	if (find_mentions(d, say->text, &m->mentions) < 0)
 		return -1;
 	return message_add(d->db, m, d->now);
 }

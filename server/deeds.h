@@ -28,9 +28,16 @@ int deed_room(struct deed *, struct room *, const struct user *creator,
 int deed_join(struct deed *, const struct room *, const struct user *);
 /* 0: was no member. */
 int deed_leave(struct deed *, const struct room *, const struct user *);
-/* Text of a person, with its links and mentions; fills m. */
+/* What a person says. */
+struct say {
+	struct str id; /* the client's own, else one is made */
+	struct str text;
+	struct str extra; /* alias, attachments and so on (store/messages.h) */
+	int64_t thread;   /* key of the message that it answers, or 0 */
+};
+/* With links and mentions found; fills m.  0: the id is taken. */
 int deed_post(struct deed *, const struct room *, const struct user *,
-    struct str text, struct message *m);
+    const struct say *, struct message *m);
 /* 0: is so already (or, renaming: the name is taken). */
 int deed_archive(
     struct deed *, const struct room *, const struct user *by, bool archived);

@@ -13,21 +13,25 @@ struct error_row {
 	const char *word; /* of the 0.1 envelope */
 	const char *code; /* NULL: the text stands alone */
 	const char *text;
+	/* in the newer API, where that is otherwise */
+	int v1_status;
+	const char *v1_code, *v1_text;
 };
 
 /* clang-format off */
 static const struct error_row rows[ERRORS] = {
 	[E_LOGIN] = { 401, "error", NULL, "You must be logged in to do this." },
 	[E_UNAUTHORIZED] = { 401, "error", NULL, "Unauthorized" },
-	[E_FORBIDDEN] = { 403, "error", NULL, "You do not have permission to do this" },
-	[E_NO_ACCESS] = { 403, "fail", NULL, "Cannot access room." },
-	[E_NO_ROOM] = { 404, "fail", "error-invalid-room", "Invalid room" },
+	[E_FORBIDDEN] = { 403, "error", NULL, "You do not have permission to do this", 403, NULL, "unauthorized" },
+	[E_NO_RIGHT] = { 403, "error", NULL, "You do not have permission to do this", 403, "error-unauthorized", "User does not have the permissions required for this action" },
+	[E_NO_ACCESS] = { 403, "fail", NULL, "Cannot access room.", 403, NULL, "unauthorized" },
+	[E_NO_ROOM] = { 404, "fail", "error-invalid-room", "Invalid room", 400, NULL, NULL },
 	[E_NO_ROUTE] = { 404, "error", NULL, "API endpoint does not exist" },
 	[E_NO_METHOD] = { 405, "error", NULL, "API endpoint does not exist" },
 	[E_CROSS_SITE] = { 403, "error", NULL, "Basic credentials are not accepted from another site" },
-	[E_ARCHIVED] = { 403, "fail", "error-room-archived", "The room is archived" },
-	[E_READONLY] = { 403, "fail", "error-room-read-only", "The room is read only" },
-	[E_MUTED] = { 403, "fail", "error-user-muted", "You are muted in this room" },
+	[E_ARCHIVED] = { 403, "fail", "error-room-archived", "The room is archived", 400, NULL, NULL },
+	[E_READONLY] = { 403, "fail", "error-room-read-only", "The room is read only", 400, "error-not-allowed", NULL },
+	[E_MUTED] = { 403, "fail", "error-user-muted", "You are muted in this room", 400, "error-not-allowed", NULL },
 	[E_LAST_OWNER] = { 400, "fail", "error-you-are-last-owner", "You are the last owner. Please set new owner before leaving the room." },
 	[E_MEDIA] = { 415, "fail", "error-media-type", "Send application/json, application/x-www-form-urlencoded or multipart/form-data" },
 	[E_TOO_LONG] = { 400, "fail", "error-message-size-exceeded", "The message is too long" },
@@ -43,29 +47,86 @@ static const struct error_row rows[ERRORS] = {
 };
 /* clang-format on */
 
-static void
-write_message(
-    struct writer *w, enum style style, const char *word, struct str message)
+/* What all envelopes have in common. */
+struct said {
+	int status;
+	const char *word;
+	const char *code; /* NULL: the text stands alone */
+	struct str text;
+};
+
+static struct str
+with_code(struct arena *mem, const struct said *a)
 {
-	json_open(w, NULL, '{');
-	if (style == STYLE_V0) {
-		json_str(w, "status", str_of(word));
-		json_str(w, "message", message);
-	} else {
-		json_str(w, "error", message);
+	if (!a->code)
+		return a->text;
+	return arena_fmt(mem, "%.*s%s[%s]", STR_ARGS(a->text),
+	    a->text.len ? " " : "", a->code);
+}
+
+static void
+write_v0(struct writer *w, struct arena *mem, const struct said *a)
+{
+	json_str(w, "status", str_of(a->word));
+	json_str(w, "message",
+	    a->code ? arena_fmt(
+			  mem, "Error :: %.*s [%s]", STR_ARGS(a->text), a->code)
+		    : a->text);
+}
+
+/* The gate's own refusals have the words of the framework that the original
+ * stands on (api/v1.md section 3.1). */
+static void
+write_v1(struct writer *w, struct arena *mem, const struct said *a)
+{
+	bool gate = a->status == 401 || a->status == 405;
+
+	if (gate) {
+		json_str(w, "status", STR("error"));
+		json_str(w, "message", a->text);
+		return;
 	}
+	json_bool(w, "success", false);
+	if (a->text.len || a->code)
+		json_str(w, "error", with_code(mem, a));
+	if (a->code && a->status != 403)
+		json_str(w, "errorType", str_of(a->code));
+}
+
+static void
+write_plain(struct writer *w, struct arena *mem, const struct said *a)
+{
+	json_str(w, "error", with_code(mem, a));
+}
+
+static void
+write_said(
+    struct writer *w, enum style style, struct arena *mem, const struct said *a)
+{
+	static void (*const write[])(
+	    struct writer *, struct arena *, const struct said *) = {
+		[STYLE_V0] = write_v0,
+		[STYLE_V1] = write_v1,
+		[STYLE_PLAIN] = write_plain,
+	};
+
+	json_open(w, NULL, '{');
+	write[style](w, mem, a);
 	json_close(w, '}');
 }
 
 void
 fail_body(struct writer *w, enum style style, int status, const char *text)
 {
-	write_message(w, style, status < 500 ? "fail" : "error", str_of(text));
+	struct said a = { status, status < 500 ? "fail" : "error", NULL,
+		str_of(text) };
+
+	write_said(w, style, NULL, &a); /* without a code nothing is made */
 }
 
 /* Take back what was written, and say this. */
 static int
-answer(struct req *q, int status, const char *word, struct str message)
+answer(struct req *q, const struct said *a)
 {
 	enum style style = q->at.group ? q->at.group->style : STYLE_V0;
 
@@ -78,28 +139,40 @@ answer(struct req *q, int status, const char *word, struct str message)
 		stream_free(q->stream);
 		q->stream = NULL;
 	}
-	q->status = status;
-	if (status == 401)
+	q->status = a->status;
+	if (a->status == 401)
 		http_add_field(&q->headers, "WWW-Authenticate", STR("Bearer"));
-	if (status == 503 && q->headers.len == 0)
+	if (a->status == 503 && q->headers.len == 0)
 		http_add_field(&q->headers, "Retry-After", STR("1"));
-	write_message(&q->out, style, word, message);
+	write_said(&q->out, style, q->mem, a);
 	return -1;
 }
 
-static int
-answer_coded(struct req *q, const struct error_row *r, struct str text)
+/* The newer API has other words for some of them, and is not as free with
+ * statuses: what a call cannot do is a 400. */
+static struct said
+said_of(const struct req *q, enum error e)
 {
-	if (r->code)
-		text = arena_fmt(
-		    q->mem, "Error :: %.*s [%s]", STR_ARGS(text), r->code);
-	return answer(q, r->status, r->word, text);
+	const struct error_row *r = &rows[e];
+	struct said a = { r->status, r->word, r->code, str_of(r->text) };
+
+	if (!q->at.group || q->at.group->style != STYLE_V1)
+		return a;
+	if (r->v1_status)
+		a.status = r->v1_status;
+	if (r->v1_code)
+		a.code = r->v1_code;
+	if (r->v1_text)
+		a.text = str_of(r->v1_text);
+	return a;
 }
 
 int
 fail(struct req *q, enum error e)
 {
-	return answer_coded(q, &rows[e], str_of(rows[e].text));
+	struct said a = said_of(q, e);
+
+	return answer(q, &a);
 }
 
 static struct str
@@ -116,26 +189,37 @@ text_of(struct req *q, const char *fmt, va_list ap)
 int
 fail_text(struct req *q, enum error e, const char *fmt, ...)
 {
+	struct said a = said_of(q, e);
 	va_list ap;
-	struct str text;
 
 	va_start(ap, fmt);
-	text = text_of(q, fmt, ap);
+	a.text = text_of(q, fmt, ap);
 	va_end(ap);
-	return answer_coded(q, &rows[e], text);
+	return answer(q, &a);
 }
 
 int
 fail_coded(struct req *q, const char *code, const char *fmt, ...)
 {
-	struct error_row r = { 400, "fail", code, NULL };
+	struct said a = { 400, "fail", code, NO_STR };
 	va_list ap;
-	struct str text;
 
 	va_start(ap, fmt);
-	text = text_of(q, fmt, ap);
+	a.text = text_of(q, fmt, ap);
 	va_end(ap);
-	return answer_coded(q, &r, text);
+	return answer(q, &a);
+}
+
+int
+fail_bare(struct req *q, const char *fmt, ...)
+{
+	struct said a = { 400, "fail", NULL, NO_STR };
+	va_list ap;
+
+	va_start(ap, fmt);
+	a.text = text_of(q, fmt, ap);
+	va_end(ap);
+	return answer(q, &a);
 }
 
 int

@@ -114,6 +114,7 @@ step_target(struct req *q)
 	/* a verb we do not know is a 405 on a path that we do */
 	routes_find(q->srv->routes, url.path,
 	    method == HTTP_OTHER ? HTTP_OPTIONS : method, &q->at);
+	q->out.pretty = !q->at.group || q->at.group->style != STYLE_V1;
 	return 0;
 }
 
@@ -172,7 +173,7 @@ step_permission(struct req *q)
 
 	if (p == FREELY || (q->session && rights_has(&q->session->rights, p)))
 		return 0;
-	return fail(q, E_FORBIDDEN);
+	return fail(q, E_NO_RIGHT);
 }
 
 /* What makes content is counted per user. */

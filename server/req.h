@@ -48,6 +48,7 @@ enum error {
 	E_LOGIN,        /* 401 no valid token */
 	E_UNAUTHORIZED, /* 401 wrong name or password */
 	E_FORBIDDEN,    /* 403 lacks the permission */
+	E_NO_RIGHT,     /* 403 the row's permission is lacking */
 	E_NO_ACCESS,    /* 403 a public room, but not for this user */
 	E_NO_ROOM,      /* 404 also: not yours */
 	E_NO_ROUTE,     /* 404 */
@@ -79,6 +80,9 @@ int fail_text(struct req *, enum error, const char *fmt, ...)
 /* 400 with a code and a text of its own. */
 int fail_coded(struct req *, const char *code, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+/* 400 with a text alone; none at all: "". */
+int fail_bare(struct req *, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
 /* 429, with Retry-After. */
 int fail_wait(struct req *, int64_t ms);
 /* The body of a refusal that has no request (route_refuse). */

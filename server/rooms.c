@@ -139,23 +139,38 @@ place_in(struct rooms *r, struct face **set)
 	return place;
 }
 
+enum { FACE_TEXTS = 12 };
+
+static void
+texts_of(struct face *f, struct str *all[FACE_TEXTS])
+{
+	struct room *r = &f->room;
+	struct str *const texts[FACE_TEXTS] = { &f->word, &r->id, &r->name,
+		&r->topic, &r->creator_id, &r->creator_name, &r->description,
+		&r->announcement, &r->fields, &r->shown, &r->pair,
+		&r->parent_id };
+
+	memcpy(all, texts, sizeof texts);
+}
+
 static struct face *
 face_new(struct rooms *r, struct str word, const struct room *room)
 {
-	struct face *f =
-	    mem_get(sizeof *f + word.len + room->id.len + room->name.len +
-		    room->topic.len + room->creator_id.len +
-		    room->creator_name.len + 6);
-	struct str *const all[] = { &f->word, &f->room.id, &f->room.name,
-		&f->room.topic, &f->room.creator_id, &f->room.creator_name };
-	char *at = f->text;
-	size_t i;
+	struct face like = { .word = word, .room = *room }, *f;
+	size_t size = sizeof like, i;
+	struct str *all[FACE_TEXTS];
+	char *at;
 
+	texts_of(&like, all);
+	for (i = 0; i < FACE_TEXTS; i++)
+		size += all[i]->len + 1;
+	f = mem_get(size);
+	*f = like;
 	f->as_of = marks_of(r, room->row);
-	f->word = word;
-	f->room = *room;
 	f->room.messages = f->room.last = f->room.updated = 0;
-	for (i = 0; i < sizeof all / sizeof *all; i++)
+	f->room.spoken = f->room.crowd = 0;
+	texts_of(f, all);
+	for (i = 0, at = f->text; i < FACE_TEXTS; i++)
 		at = str_move(all[i], at);
 	return f;
 }

@@ -9,7 +9,7 @@
 #include "json/mem.h"
 #include "server/req.h"
 
-enum { SLOTS = 1024, SEGMENTS = 8, MASKS = 4, VERBS = HTTP_OTHER };
+enum { SLOTS = 2048, SEGMENTS = 8, MASKS = 4, VERBS = HTTP_OTHER };
 
 struct segments {
 	struct str part[SEGMENTS];

@@ -21,7 +21,7 @@ enum effect {
 };
 
 /* How a group words its answers. */
-enum style { STYLE_V0 = 1, STYLE_PLAIN };
+enum style { STYLE_V0 = 1, STYLE_V1, STYLE_PLAIN };
 
 /*
  * One endpoint, at the foot of the file that implements it.  path is
@@ -55,6 +55,8 @@ struct route_group {
 	  .params = (names), .run = (fn), __VA_ARGS__ }
 #define GET(...) ROW(HTTP_GET, __VA_ARGS__)
 #define POST(...) ROW(HTTP_POST, __VA_ARGS__)
+#define PUT(...) ROW(HTTP_PUT, __VA_ARGS__)
+#define DELETE(...) ROW(HTTP_DELETE, __VA_ARGS__)
 #define END_OF_ROUTES { .path = NULL }
 /* clang-format on */
 

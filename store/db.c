@@ -325,6 +325,30 @@ run(struct store *s, const char *sql)
 		   : broken(s);
 }
 
+/* ---- counts ---- */
+
+int
+tally(struct store *s, struct str name, int by)
+{
+	static struct stmt ask =
+	    SQL("UPDATE tally SET n = n + ?2 WHERE name = ?1");
+	sqlite3_stmt *q = stmt(s, &ask);
+
+	bind_str(q, 1, name);
+	sqlite3_bind_int(q, 2, by);
+	return write_row(s, q);
+}
+
+int
+store_tally(struct store *s, const char *name, int64_t *n)
+{
+	static struct stmt ask = SQL("SELECT n FROM tally WHERE name = ?1");
+	sqlite3_stmt *q = stmt(s, &ask);
+
+	bind_str(q, 1, str_of(name));
+	return one_number(s, q, n);
+}
+
 /* ---- lists ---- */
 
 void *

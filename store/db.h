@@ -11,7 +11,7 @@
  * that asks it; its slot, given once per literal, is all that is static: the
  * handle belongs to the store, so one process may open several in turn.
  */
-enum { STATEMENTS = 128, SEQUENCE_BITS = 40 };
+enum { STATEMENTS = 1024, SEQUENCE_BITS = 40 };
 
 struct stmt {
 	const char *sql;
@@ -68,6 +68,9 @@ void lose(struct store *); /* the tick: nothing of it will be kept */
 int steps_prepare(struct store *);
 int newest_load(struct store *);
 
+/* For store_tally: what is counted became so many more. */
+int tally(struct store *, struct str name, int by);
+
 /* Rows of a list, 64 bits each, in the arena. */
 int list_numbers(
     struct store *, sqlite3_stmt *, struct arena *, int64_t **, size_t *);
@@ -78,6 +81,26 @@ struct str json_numbers(struct arena *, const int64_t *, size_t);
 struct str json_names(struct arena *, const struct str *, size_t);
 /* A list of anything: room for one more in the arena. */
 void *grown(struct arena *, void *list, size_t n, size_t size);
+
+/*
+ * What a list is taken from (store/select.h): literals, with the values of
+ * :1, :2, ... in where.  The rows' keys come first and are looked up in a
+ * second question, so that a long offset costs no more than the index.
+ * Answers 1, 0 when the selector costs too much (sel->cut), -1.
+ */
+struct select_from {
+	const char *key;    /* "u.row" */
+	const char *tables; /* "FROM user u" */
+	const char *where;  /* "u.username IS NOT NULL" */
+	const char *order;  /* where the client has no wish */
+	int64_t value[4];
+	size_t values;
+	int64_t total; /* of all without a selector, if it is known; or -1 */
+};
+int select_rows(struct store *, struct arena *, struct select *,
+    const struct select_from *, int64_t **keys, size_t *n);
+int select_total(
+    struct store *, struct select *, const struct select_from *, int64_t *);
 
 /* For store_watch. */
 void touch(struct store *, int64_t room, enum store_change);

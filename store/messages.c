@@ -16,14 +16,29 @@ move_room(struct store *s, const struct message *m, int64_t now)
 {
 	static struct stmt ask =
 	    SQL("UPDATE room SET seq = seq + 1, messages = messages + 1,"
-		" sent = ?2, last = iif(?3, ?2, last),"
-		" clock = max(clock, ?4) WHERE row = ?1");
+		" sent = ?2, last = iif(?3, ?2, last), spoken = spoken + ?3,"
+		" crowd = crowd + ?5, clock = max(clock, ?4) WHERE row = ?1");
 	sqlite3_stmt *q = stmt(s, &ask);
 
 	sqlite3_bind_int(q, 3, !m->type.ptr);
 	sqlite3_bind_int64(q, 4, now);
+	sqlite3_bind_int(q, 5, m->to_crowd);
 	touch(s, m->room, STORE_MESSAGES);
 	return change(s, &ask, m->room, m->sent);
+}
+
+/* Who speaks has read what stood there. */
+static int
+author_has_read(struct store *s, const struct message *m)
+{
+	static struct stmt ask =
+	    SQL("UPDATE member SET (seen, seen_crowd) = (SELECT spoken, crowd"
+		" FROM room WHERE row = ?1), alert = 0, mentions = 0,"
+		" seen_at = ?3 WHERE room = ?1 AND user = ?2");
+	sqlite3_stmt *q = stmt(s, &ask);
+
+	sqlite3_bind_int64(q, 3, m->sent);
+	return change(s, &ask, m->room, m->author);
 }
 
 /* Where it goes: 1, or 0 if there is no such room. */
@@ -51,8 +66,9 @@ insert(struct store *s, const struct message *m)
 {
 	static struct stmt ask =
 	    SQL("INSERT INTO message(pk, id, author, type, text, urls,"
-		" mentions, sent, updated)"
-		" VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8)");
+		" mentions, sent, updated, extra, thread)"
+		" VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9,"
+		" nullif(?10, 0))");
 	sqlite3_stmt *q = stmt(s, &ask);
 
 	sqlite3_bind_int64(q, 1, m->pk);
@@ -63,6 +79,8 @@ insert(struct store *s, const struct message *m)
 	bind_str(q, 6, m->urls);
 	bind_str(q, 7, m->mentions);
 	sqlite3_bind_int64(q, 8, m->sent);
+	bind_str(q, 9, m->extra);
+	sqlite3_bind_int64(q, 10, m->thread);
 	return write_row(s, q);
 }
 
@@ -75,7 +93,8 @@ message_add(struct store *s, struct message *m, int64_t now)
 		return done;
 	if (now > s->newest)
 		s->newest = now;
-	if (move_room(s, m, now) < 0)
+	if (move_room(s, m, now) < 0 ||
+	    (!m->type.ptr && author_has_read(s, m) < 0))
 		return -1;
 	search_later(s, m->pk);
 	return 1;
@@ -87,7 +106,8 @@ message_add(struct store *s, struct message *m, int64_t now)
 	"SELECT m.pk, m.id, m.author, m.type, m.text, m.urls, m.mentions," \
 	" m.sent, m.updated, m.edited,"                                    \
 	" a.id, coalesce(a.username, 'Removed user'),"                     \
-	" e.id, coalesce(e.username, 'Removed user') "
+	" e.id, coalesce(e.username, 'Removed user'), m.extra, m.thread,"  \
+	" a.name "
 #define MESSAGE_PEOPLE                          \
 	"CROSS JOIN user a ON a.row = m.author" \
 	" LEFT JOIN user e ON e.row = m.editor "
@@ -110,6 +130,9 @@ read_message(sqlite3_stmt *q, struct arena *mem, struct message *m)
 		.author_name = col_str(q, 11, mem),
 		.editor_id = col_str(q, 12, mem),
 		.editor_name = col_str(q, 13, mem),
+		.extra = col_str(q, 14, mem),
+		.thread = sqlite3_column_int64(q, 15),
+		.author_full = col_str(q, 16, mem),
 	};
 }
 

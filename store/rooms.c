@@ -7,8 +7,12 @@
 	" iif(u.row, coalesce(u.username, 'Removed user'), NULL),"            \
 	" r.by_default, r.archived,"                                          \
 	" r.readonly, r.has_muted, r.created, r.updated, r.last, r.messages," \
-	" r.members, r.roster, r.keep "
-#define ROOM_CREATOR "LEFT JOIN user u ON u.row = r.creator "
+	" r.members, r.roster, r.keep, r.description, r.announcement,"        \
+	" r.fields, r.shown, r.pair, r.join_code IS NOT NULL, r.broadcast,"   \
+	" r.spoken, r.crowd, p.id, r.team, r.team_main "
+#define ROOM_CREATOR                            \
+	"LEFT JOIN user u ON u.row = r.creator" \
+	" LEFT JOIN room p ON p.row = r.parent "
 #define ROOM_TABLES "FROM room r " ROOM_CREATOR
 
 static void
@@ -36,6 +40,18 @@ read_room(sqlite3_stmt *q, struct arena *mem, struct room *r)
 		.members = sqlite3_column_int64(q, 16),
 		.roster = sqlite3_column_int64(q, 17),
 		.keep = sqlite3_column_int64(q, 18),
+		.description = col_str(q, 19, mem),
+		.announcement = col_str(q, 20, mem),
+		.fields = col_str(q, 21, mem),
+		.shown = col_str(q, 22, mem),
+		.pair = col_str(q, 23, mem),
+		.coded = sqlite3_column_int(q, 24),
+		.broadcast = sqlite3_column_int(q, 25),
+		.spoken = sqlite3_column_int64(q, 26),
+		.crowd = sqlite3_column_int64(q, 27),
+		.parent_id = col_str(q, 28, mem),
+		.team = sqlite3_column_int64(q, 29),
+		.team_main = sqlite3_column_int(q, 30),
 	};
 }
 
@@ -88,8 +104,10 @@ room_add(struct store *s, struct room *r)
 {
 	static struct stmt ask =
 	    SQL("INSERT INTO room(id, type, name, topic, creator, by_default,"
-		" readonly, created, updated)"
-		" VALUES(?1, ?2, ?3, ?4, nullif(?5, 0), ?6, ?7, ?8, ?9)");
+		" readonly, created, updated, description, fields, shown, pair,"
+		" parent, broadcast) VALUES(?1, ?2, ?3, ?4, nullif(?5, 0), ?6,"
+		" ?7, ?8, ?9, ?10, ?11, ?12, ?13,"
+		" (SELECT row FROM room WHERE id = ?14), ?15)");
 	sqlite3_stmt *q = stmt(s, &ask);
 	int done;
 
@@ -102,9 +120,16 @@ room_add(struct store *s, struct room *r)
 	sqlite3_bind_int(q, 7, r->readonly);
 	sqlite3_bind_int64(q, 8, r->created);
 	sqlite3_bind_int64(q, 9, r->updated);
-	if ((done = write_row(s, q)) == 1)
-		r->row = sqlite3_last_insert_rowid(s->db);
-	return done;
+	bind_str(q, 10, r->description);
+	bind_str(q, 11, r->fields);
+	bind_str(q, 12, r->shown);
+	bind_str(q, 13, r->pair);
+	bind_str(q, 14, r->parent_id);
+	sqlite3_bind_int(q, 15, r->broadcast);
+	if ((done = write_row(s, q)) != 1)
+		return done;
+	r->row = sqlite3_last_insert_rowid(s->db);
+	return tally(s, (struct str){ &r->type, 1 }, 1);
 }
 
 static int
@@ -181,10 +206,15 @@ room_delete(struct store *s, int64_t room)
 {
 	static struct stmt ids =
 	    SQL("DELETE FROM message_gone WHERE pk >> 40 = ?1");
+	static struct stmt less =
+	    SQL("UPDATE tally SET n = n - 1"
+		" WHERE name = (SELECT type FROM room WHERE row = ?1)");
 	static struct stmt ask = SQL("DELETE FROM room WHERE row = ?1");
 
 	touch(s, room, STORE_ROOM);
-	return change(s, &ids, room, 0) < 0 ? -1 : change(s, &ask, room, 0);
+	if (change(s, &ids, room, 0) < 0 || change(s, &less, room, 0) < 0)
+		return -1;
+	return change(s, &ask, room, 0);
 }
 
 /* ---- lists ---- */

@@ -4,6 +4,7 @@
 
 /* Part of store/store.h, where the rules stand. */
 #include "json/arena.h"
+#include "store/select.h"
 
 struct store;
 
@@ -12,7 +13,11 @@ struct store;
 struct room {
 	int64_t row;
 	char type; /* c channel, p private group, d direct */
-	struct str id, name, topic;
+	struct str id, name, topic, description, announcement;
+	struct str fields;    /* custom fields: a JSON object, NO_STR */
+	struct str shown;     /* as people see it, where that is not the name */
+	struct str pair;      /* of a direct room: its people's ids, in order */
+	struct str parent_id; /* of a discussion */
 	struct str creator_id, creator_name; /* NO_STR: nobody, as GENERAL */
 	int64_t creator;                     /* row, 0: nobody */
 	bool by_default, archived, readonly;
@@ -22,6 +27,12 @@ struct room {
 	int64_t roster; /* moves with every change of its list of names */
 	int64_t keep; /* seconds that messages stay; 0 ever, -1 as elsewhere */
 	bool has_muted;
+	bool coded; /* to join takes a code */
+	bool broadcast;
+	int64_t spoken; /* how many messages of people there ever were, */
+	int64_t crowd;  /* and how many of those to @all or @here */
+	int64_t team;   /* row; 0: of none */
+	bool team_main;
 };
 
 /* Fills row.  0: a channel or group of that name exists (in any case). */
@@ -57,6 +68,17 @@ int rooms_forgetful(struct store *, struct arena *, int64_t elsewhere,
 int room_list(struct store *, struct arena *, struct str after, size_t limit,
     struct room **, size_t *count);
 
+/* Lists of rooms with a client's selector (store/select.h): the keys of a
+ * page, and how many there are in all. */
+enum room_list {
+	ROOMS_OF_TYPE, /* all of the type */
+	ROOMS_JOINED,  /* those of the type that the user is in */
+};
+extern const struct select_field room_fields[];
+int rooms_select(struct store *, struct arena *, struct select *,
+    enum room_list, char type, int64_t user, int64_t **rows, size_t *n,
+    int64_t *total);
+
 /* Members */
 
 struct member {
@@ -89,68 +111,5 @@ int room_mute(struct store *, int64_t room, int64_t user, bool, int64_t now);
 int room_is_muted(struct store *, int64_t room, int64_t user);
 int room_muted_names(
     struct store *, struct arena *, int64_t room, struct str **, size_t *);
-
-/* Messages */
-
-struct message {
-	int64_t pk;           /* room row << 40 | sequence: the order */
-	int64_t room, author; /* rows */
-	struct str id, rid;
-	struct str text;
-	struct str type;           /* of a system message, else NO_STR */
-	struct str urls, mentions; /* compact JSON arrays, NO_STR: none */
-	struct str author_id, author_name;
-	struct str editor_id, editor_name;
-	int64_t sent, updated, edited; /* edited 0: never */
-};
-
-/*
- * Appends to the room: fills pk, and sent (at least now, growing strictly
- * in the room); the room's counts move along.  0: the id is taken.
- */
-int message_add(struct store *, struct message *, int64_t now);
-
-/* Newest first.  Times are bounds that the page stays inside of. */
-struct page {
-	int64_t oldest, latest; /* oldest < sent < latest; 0: no bound */
-	bool inclusive;         /* <= */
-	size_t offset, limit;
-};
-int message_page(struct store *, struct arena *, const struct room *,
-    const struct page *, struct message **, size_t *count);
-
-/* Places of messages deleted before then are forgotten, at most limit: 1
- * there may be more, 0. */
-int places_sweep(struct store *, int64_t before, size_t limit);
-
-/*
- * Newest first, never ranked: messages of the room that hold all words (in
- * quotes: a phrase; the last word may go on).  A search that would take long
- * is cut short, and then has the newest of what there is.
- */
-struct search {
-	struct str text;
-	int64_t before; /* key: older ones only; 0: from the newest on */
-	size_t limit;
-	bool cut;
-	int64_t room;
-};
-int message_search(struct store *, struct arena *, const struct room *,
-    struct search *, struct message **, size_t *count);
-
-/*
- * Deletes at most limit messages of a room (0: of all) by an author (0: by
- * anybody), the oldest first, so that nobody waits long for a great many.
- * Starts zeroed but for these; done moves along.  1 there may be more, 0.
- */
-struct purge {
-	int64_t room, author; /* rows */
-	int64_t before;       /* of a room: sent before this; 0: any */
-	size_t limit;
-	int64_t done; /* key of the last one */
-	int64_t end;  /* and of the first that stays */
-	size_t count; /* deleted so far */
-};
-int message_purge(struct store *, struct arena *, struct purge *, int64_t now);
 
 #endif

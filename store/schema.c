@@ -14,6 +14,8 @@ const struct migration migrations[] = { {
 " username TEXT COLLATE NOCASE UNIQUE," /* NULL: removed */
 " name TEXT, type TEXT NOT NULL, active INTEGER NOT NULL,"
 " password TEXT, status TEXT, status_text TEXT, settings TEXT,"
+" bio TEXT, nickname TEXT, fields TEXT, must_change INTEGER NOT NULL DEFAULT 0,"
+" avatar TEXT," /* id of an upload; NULL: drawn */
 " created INTEGER NOT NULL, updated INTEGER NOT NULL,"
 " login INTEGER NOT NULL DEFAULT 0);"
 
@@ -34,12 +36,16 @@ const struct migration migrations[] = { {
 " PRIMARY KEY(user, role)) WITHOUT ROWID;"
 "CREATE INDEX user_role_role ON user_role(role);"
 
+"CREATE INDEX user_created ON user(created);"
+
 "CREATE TABLE token("
 " hash BLOB PRIMARY KEY,"
 " user INTEGER NOT NULL REFERENCES user ON DELETE CASCADE,"
 " script INTEGER NOT NULL, note TEXT, tail TEXT NOT NULL,"
 " created INTEGER NOT NULL, expires INTEGER NOT NULL,"
-" used INTEGER NOT NULL) WITHOUT ROWID;"
+" used INTEGER NOT NULL, used_from TEXT,"
+" scope INTEGER NOT NULL DEFAULT 0," /* 0 all, 1 posts only, 2 reads only */
+" room INTEGER REFERENCES room ON DELETE CASCADE) WITHOUT ROWID;"
 "CREATE INDEX token_user ON token(user);"
 "CREATE INDEX token_expires ON token(expires) WHERE expires > 0;"
 "CREATE INDEX token_used ON token(used) WHERE script = 0;"
@@ -54,15 +60,27 @@ const struct migration migrations[] = { {
 " readonly INTEGER NOT NULL DEFAULT 0,"
 " has_muted INTEGER NOT NULL DEFAULT 0,"
 " created INTEGER NOT NULL, updated INTEGER NOT NULL,"
+" fields TEXT," /* custom fields: a JSON object */
+" shown TEXT," /* the name of a discussion or direct room as people see it */
+" pair TEXT UNIQUE," /* of a direct room: the ids of its people, in order */
+" parent INTEGER REFERENCES room ON DELETE SET NULL," /* of a discussion */
+" parent_message TEXT," /* id of the message it began at */
+" broadcast INTEGER NOT NULL DEFAULT 0,"
+" team INTEGER, team_main INTEGER NOT NULL DEFAULT 0,"
 " seq INTEGER NOT NULL DEFAULT 0," /* of the newest message */
 " sent INTEGER NOT NULL DEFAULT 0," /* its time: grows with each */
 " clock INTEGER NOT NULL DEFAULT 0," /* the highest that a clock showed */
 " last INTEGER NOT NULL DEFAULT 0," /* of the newest by a person */
 " messages INTEGER NOT NULL DEFAULT 0,"
+" spoken INTEGER NOT NULL DEFAULT 0," /* messages of people there ever were */
+" crowd INTEGER NOT NULL DEFAULT 0," /* those of them with @all or @here */
 " members INTEGER NOT NULL DEFAULT 0,"
 " roster INTEGER NOT NULL DEFAULT 0," /* moves with its names */
 " keep INTEGER NOT NULL DEFAULT -1);" /* seconds; -1: as the setting */
 "CREATE INDEX room_default ON room(by_default) WHERE by_default = 1;"
+"CREATE INDEX room_type ON room(type, name);"
+"CREATE INDEX room_parent ON room(parent) WHERE parent IS NOT NULL;"
+"CREATE INDEX room_team ON room(team) WHERE team IS NOT NULL;"
 
 /* row: the order of joining; user NULL: a name that is listed only */
 "CREATE TABLE member("
@@ -70,13 +88,24 @@ const struct migration migrations[] = { {
 " room INTEGER NOT NULL REFERENCES room ON DELETE CASCADE,"
 " user INTEGER REFERENCES user ON DELETE CASCADE, ghost TEXT,"
 " roles TEXT NOT NULL DEFAULT '', since INTEGER NOT NULL,"
-" seen INTEGER NOT NULL DEFAULT 0," /* read up to this sequence */
+/* read up to here, as the room's spoken and crowd were: what is unread, and
+ * whether the room is open again, is told by how far they have moved */
+" seen INTEGER NOT NULL DEFAULT 0, seen_crowd INTEGER NOT NULL DEFAULT 0,"
 " seen_at INTEGER NOT NULL DEFAULT 0,"
-" open INTEGER NOT NULL DEFAULT 1, alert INTEGER NOT NULL DEFAULT 0,"
+" closed INTEGER NOT NULL DEFAULT -1," /* the room's spoken then; -1 open */
+" alert INTEGER NOT NULL DEFAULT 0," /* marked as unread by hand */
 " favourite INTEGER NOT NULL DEFAULT 0,"
-" mentions INTEGER NOT NULL DEFAULT 0, settings TEXT,"
+" mentions INTEGER NOT NULL DEFAULT 0, settings TEXT," /* unread by name */
+" ignored TEXT," /* ids of users: a JSON array */
+" updated INTEGER NOT NULL DEFAULT 0,"
 " UNIQUE(room, user));"
 "CREATE INDEX member_user ON member(user);"
+/* what somebody had and has no more: for updatedSince */
+"CREATE TABLE gone("
+" row INTEGER PRIMARY KEY, user INTEGER NOT NULL, kind INTEGER NOT NULL,"
+" id TEXT NOT NULL, at INTEGER NOT NULL);"
+"CREATE INDEX gone_user ON gone(user, kind, at);"
+"CREATE INDEX gone_at ON gone(at);"
 
 "CREATE TABLE muted("
 " room INTEGER NOT NULL REFERENCES room ON DELETE CASCADE,"
@@ -89,12 +118,95 @@ const struct migration migrations[] = { {
 " author INTEGER NOT NULL REFERENCES user, type TEXT, text TEXT NOT NULL,"
 " urls TEXT, mentions TEXT, extra TEXT,"
 " sent INTEGER NOT NULL, updated INTEGER NOT NULL,"
-" edited INTEGER NOT NULL DEFAULT 0, editor INTEGER REFERENCES user);"
+" edited INTEGER NOT NULL DEFAULT 0, editor INTEGER REFERENCES user,"
+" marks INTEGER NOT NULL DEFAULT 0," /* which of the tables below know it */
+" thread INTEGER," /* pk of the message that it answers */
+" replies INTEGER NOT NULL DEFAULT 0, replied INTEGER NOT NULL DEFAULT 0,"
+" pinned INTEGER NOT NULL DEFAULT 0, pinner INTEGER REFERENCES user);"
 "CREATE UNIQUE INDEX message_id ON message(id);"
+"CREATE INDEX message_thread ON message(thread) WHERE thread IS NOT NULL;"
+"CREATE INDEX message_root ON message(pk) WHERE replies > 0;"
+"CREATE INDEX message_pinned ON message(pk) WHERE pinned > 0;"
+/* those changed after they were sent, for updatedSince: by room and time */
+"CREATE TABLE message_changed("
+" room INTEGER NOT NULL, at INTEGER NOT NULL, pk INTEGER NOT NULL UNIQUE,"
+" PRIMARY KEY(room, at, pk)) WITHOUT ROWID;"
+"CREATE TABLE reaction("
+" pk INTEGER NOT NULL, emoji TEXT NOT NULL, user INTEGER NOT NULL,"
+" place INTEGER NOT NULL, PRIMARY KEY(pk, emoji, user)) WITHOUT ROWID;"
+"CREATE TABLE star("
+" user INTEGER NOT NULL, pk INTEGER NOT NULL, PRIMARY KEY(user, pk))"
+" WITHOUT ROWID;"
+"CREATE INDEX star_pk ON star(pk);"
+"CREATE TABLE mention("
+" user INTEGER NOT NULL, pk INTEGER NOT NULL, PRIMARY KEY(user, pk))"
+" WITHOUT ROWID;"
+"CREATE INDEX mention_pk ON mention(pk);"
+"CREATE TABLE follower("
+" pk INTEGER NOT NULL, user INTEGER NOT NULL, unread INTEGER NOT NULL DEFAULT 0,"
+" PRIMARY KEY(pk, user)) WITHOUT ROWID;"
+"CREATE INDEX follower_user ON follower(user);"
+"CREATE TABLE report("
+" id TEXT PRIMARY KEY, message TEXT NOT NULL, user INTEGER NOT NULL,"
+" text TEXT NOT NULL, copy TEXT NOT NULL, at INTEGER NOT NULL)"
+" WITHOUT ROWID;"
 "CREATE TABLE message_gone("
 " id TEXT PRIMARY KEY, pk INTEGER NOT NULL, at INTEGER NOT NULL)"
 " WITHOUT ROWID;"
 "CREATE INDEX message_gone_at ON message_gone(at);"
+"CREATE INDEX message_gone_pk ON message_gone(pk);"
+/* a key that was used once: the same again is the same message */
+"CREATE TABLE idempotency("
+" user INTEGER NOT NULL, key TEXT NOT NULL, message TEXT NOT NULL,"
+" at INTEGER NOT NULL, PRIMARY KEY(user, key)) WITHOUT ROWID;"
+"CREATE INDEX idempotency_at ON idempotency(at);"
+
+/* bytes stand once for each content, in a file named after their digest */
+"CREATE TABLE upload("
+" row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,"
+" kind INTEGER NOT NULL," /* 0 file, 1 avatar, 2 emoji, 3 asset */
+" room INTEGER, user INTEGER REFERENCES user, message TEXT,"
+" name TEXT NOT NULL, type TEXT NOT NULL, description TEXT,"
+" size INTEGER NOT NULL, digest TEXT NOT NULL, width INTEGER, height INTEGER,"
+" made INTEGER NOT NULL, confirmed INTEGER NOT NULL);"
+"CREATE INDEX upload_room ON upload(room, name) WHERE room IS NOT NULL;"
+"CREATE INDEX upload_digest ON upload(digest);"
+"CREATE INDEX upload_message ON upload(message) WHERE message IS NOT NULL;"
+"CREATE INDEX upload_unconfirmed ON upload(made) WHERE confirmed = 0;"
+
+"CREATE TABLE setting("
+" id TEXT PRIMARY KEY, value TEXT NOT NULL, updated INTEGER NOT NULL)"
+" WITHOUT ROWID;"
+"CREATE TABLE emoji("
+" id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, aliases TEXT,"
+" extension TEXT NOT NULL, upload TEXT NOT NULL, updated INTEGER NOT NULL)"
+" WITHOUT ROWID;"
+"CREATE TABLE custom_status("
+" id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, type TEXT NOT NULL,"
+" updated INTEGER NOT NULL) WITHOUT ROWID;"
+"CREATE TABLE hook("
+" row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,"
+" outgoing INTEGER NOT NULL, enabled INTEGER NOT NULL, name TEXT,"
+" user INTEGER NOT NULL REFERENCES user ON DELETE CASCADE," /* speaks as */
+" channels TEXT NOT NULL," /* \"#a,@b\" */
+" token TEXT NOT NULL," /* incoming: its digest, in hex; outgoing: itself */
+" extra TEXT," /* alias, avatar, emoji, urls, event, words: an object */
+" maker INTEGER REFERENCES user ON DELETE SET NULL,"
+" created INTEGER NOT NULL, updated INTEGER NOT NULL);"
+"CREATE TABLE delivery("
+" row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,"
+" hook INTEGER NOT NULL REFERENCES hook ON DELETE CASCADE,"
+" at INTEGER NOT NULL, done INTEGER NOT NULL, status INTEGER NOT NULL,"
+" sent TEXT NOT NULL, answer TEXT);"
+"CREATE INDEX delivery_hook ON delivery(hook, at);"
+"CREATE TABLE team("
+" row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,"
+" name TEXT NOT NULL COLLATE NOCASE UNIQUE, private INTEGER NOT NULL,"
+" room INTEGER NOT NULL REFERENCES room, creator INTEGER REFERENCES user,"
+" created INTEGER NOT NULL, updated INTEGER NOT NULL);"
+/* how many there are, so that no list counts: moved along by who changes it */
+"CREATE TABLE tally(name TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;"
+"INSERT INTO tally VALUES('users', 0), ('c', 0), ('p', 0), ('d', 0);"
 "CREATE VIRTUAL TABLE message_search USING fts5("
 " text, content='message', content_rowid='pk', columnsize=0, prefix='3',"
 " tokenize='unicode61 remove_diacritics 2');"

@@ -3,8 +3,10 @@
 #define STORE_STORE_H
 
 #include "json/arena.h"
+#include "store/messages.h"
 #include "store/people.h"
 #include "store/rooms.h"
+#include "store/select.h"
 
 /*
  * All that is kept, and the questions that are asked of it; no trace of SQL.
@@ -66,6 +68,8 @@ uint32_t store_epoch(const struct store *);
 int store_checkpoint(struct store *);
 /* Between ticks: pages that are kept for later are given up. */
 void store_settle(struct store *);
+/* How many there are: "users", and rooms of type "c", "p", "d". */
+int store_tally(struct store *, const char *name, int64_t *n);
 /* Bytes left on the disk of the data directory; -1 if it cannot be told. */
 int64_t store_disk_left(const struct store *);
 /* The newest time: of what is stored, and what messages were added at since.

@@ -153,6 +153,8 @@ user_add(struct store *s, struct user *u)
 	if ((done = write_row(s, q)) != 1)
 		return done;
 	u->row = sqlite3_last_insert_rowid(s->db);
+	if (tally(s, STR("users"), 1) < 0)
+		return -1;
 	return u->email.ptr ? email_add(s, u) : 1;
 }
 
@@ -220,7 +222,8 @@ user_delete(struct store *s, int64_t user, int64_t now)
 	size_t i;
 
 	touch(s, 0, STORE_ROOM);
-	if (change(s, &rooms, user, now) < 0 ||
+	if (tally(s, STR("users"), -1) < 0 ||
+	    change(s, &rooms, user, now) < 0 ||
 	    change(s, &unmute, user, now) < 0)
 		return -1;
 	for (i = 0; i < sizeof gone / sizeof *gone; i++)

@@ -84,20 +84,20 @@ static int
 send_message(struct req *q)
 {
 	struct deed d = deed_of(q);
-	struct str text;
+	struct say say = { 0 };
 	struct room r;
 	struct message m;
 
 	if (need_my_room(q, &r) || param_is_text(q, "msg"))
 		return -1;
-	text = param(q, "msg");
-	if (text.len == 0)
+	say.text = param(q, "msg");
+	if (say.text.len == 0)
 		return fail(q, E_EMPTY);
-	if (utf8_count(text) > (size_t)q->srv->conf->max_message)
+	if (utf8_count(say.text) > (size_t)q->srv->conf->max_message)
 		return fail(q, E_TOO_LONG);
 	if (need_writable(q, &r))
 		return -1;
-	if (deed_post(&d, &r, q->me, text, &m) != 1)
+	if (deed_post(&d, &r, q->me, &say, &m) != 1)
 		return fail(q, E_STORE);
 	json_open(&q->out, NULL, '{');
 	json_str(&q->out, "status", STR("success"));

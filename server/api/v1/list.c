@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: ISC */
+/* Lists: a page of them, in the client's order, with the client's fields. */
+#include "server/api/v1/v1.h"
+
+enum { PAGE = 50, PAGE_MOST = 100, BATCH = 64, DEPTH = 8, VALUES = 512 };
+
+/* ---- what is asked for ---- */
+
+/* A parameter that holds JSON of its own; JSON_NONE if it is not there. */
+static bool
+read_object(struct req *q, const char *name, struct json *v)
+{
+	struct json_limits limits = { .tokens = VALUES,
+		.depth = DEPTH,
+		.plain_text = true,
+		.object_only = true };
+	struct json given = json_get(q->asked, str_of(name));
+	struct str text = json_text(given, q->mem);
+	size_t at;
+
+	*v = (struct json){ 0 };
+	return text.len == 0 ||
+	       json_parse(q->mem, text, &limits, v, &at) == JSON_FINE;
+}
+
+static int
+refuse(struct req *q, const char *name)
+{
+	struct str text = json_text(json_get(q->asked, str_of(name)), q->mem);
+
+	return fail_coded(q, arena_fmt(q->mem, "error-invalid-%s", name).ptr,
+	    "Invalid %s parameter provided: \"%.*s\"", name,
+	    (int)(text.len < 300 ? text.len : 300), text.ptr);
+}
+
+static int
+read_selector(struct req *q, struct select *sel)
+{
+	struct json v;
+
+	if (!read_object(q, "query", &v) ||
+	    (json_type(v) != JSON_NONE && select_query(sel, q->mem, v)))
+		return refuse(q, "query");
+	if (!read_object(q, "sort", &v) ||
+	    (json_type(v) != JSON_NONE && json_count(v) > 0 &&
+		select_sort(sel, q->mem, v)))
+		return refuse(q, "sort");
+	return 0;
+}
+
+static int64_t
+asked_int(struct req *q, const char *name, int64_t fallback)
+{
+	struct json v = json_get(q->asked, str_of(name));
+	int64_t n;
+
+	return str_int(json_text(v, q->mem), &n) && n >= 0 ? n : fallback;
+}
+
+static void
+read_page(struct req *q, struct select *sel)
+{
+	int64_t count = asked_int(q, "count", PAGE);
+
+	sel->offset = asked_int(q, "offset", 0);
+	sel->limit = count == 0 ? -1 : count > PAGE_MOST ? PAGE_MOST : count;
+}
+
+/* Names that stay as long as the reply. */
+static int
+read_fields(struct req *q, struct fields *f, struct arena *mem)
+{
+	struct json v, one;
+	int64_t on;
+
+	if (!read_object(q, "fields", &v) || json_count(v) > FIELDS_MOST)
+		return refuse(q, "fields");
+	for (one = json_first(v); json_type(one); one = json_next(one)) {
+		if (!json_whole(one, &on))
+			on = json_true(one);
+		f->keep = f->count == 0 ? on != 0 : f->keep;
+		if (f->keep == (on != 0))
+			f->name[f->count++] = json_key(one, mem);
+	}
+	return 0;
+}
+
+/* ---- the reply ---- */
+
+size_t
+item_begin(struct listing *l)
+{
+	return l->stream.out.out->len;
+}
+
+static bool
+wanted(const struct fields *f, struct str name)
+{
+	size_t i;
+
+	for (i = 0; i < f->count; i++)
+		if (str_eq(f->name[i], name))
+			return f->keep;
+	return !f->keep || str_eq(name, STR("_id"));
+}
+
+/* Behind a value that we wrote ourselves: at ',' or '}' of its level. */
+static size_t
+value_end(const char *text, size_t i)
+{
+	int depth = 0;
+
+	for (;; i++) {
+		char c = text[i];
+
+		if (c == '"') {
+			while (text[++i] != '"')
+				i += text[i] == '\\';
+		} else if (c == '{' || c == '[') {
+			depth++;
+		} else if (depth == 0 && (c == ',' || c == '}')) {
+			return i;
+		} else if (c == '}' || c == ']') {
+			depth--;
+		}
+	}
+}
+
+/* The members of the object are moved together, without the unwanted. */
+void
+item_end(struct listing *l, size_t mark)
+{
+	struct buf *out = l->stream.out.out;
+	char *text = out->bytes;
+	size_t from, to, end, name;
+	bool first = true;
+
+	if (l->fields.count == 0)
+		return;
+	from = to = mark + (text[mark] == ',') + 1;
+	while (text[from] == '"') {
+		name = from + 1;
+		end =
+		    value_end(text, from + 1 + strcspn(text + name, "\"") + 2);
+		if (wanted(&l->fields, (struct str){ text + name,
+					   strcspn(text + name, "\"") })) {
+			if (!first)
+				text[to++] = ',';
+			first = false;
+			memmove(text + to, text + from, end - from);
+			to += end - from;
+		}
+		from = end + (text[end] == ',');
+	}
+	text[to++] = '}';
+	out->len = to;
+}
+
+static int
+step(struct stream *st, struct server *s)
+{
+	struct listing *l = (struct listing *)st;
+	size_t left = l->count - l->next, n = left < BATCH ? left : BATCH;
+	struct arena mem = { 0 };
+	int done = n == 0 ? 1 : l->items(l, s, &mem, l->keys + l->next, n);
+
+	arena_free(&mem);
+	if (done < 0)
+		return -1;
+	l->next += n;
+	if (l->next < l->count)
+		return 1;
+	json_close(&st->out, ']');
+	json_int(&st->out, "count", (int64_t)l->count);
+	if (l->more)
+		json_int(&st->out, l->more, (int64_t)l->count);
+	json_int(&st->out, "offset", l->select.offset);
+	json_int(&st->out, "total", l->total);
+	json_bool(&st->out, "success", true);
+	json_close(&st->out, '}');
+	return 0;
+}
+
+struct listing *
+list_new(struct req *q, const struct select_field *fields, bool full,
+    int (*items)(struct listing *, struct server *, struct arena *,
+	const int64_t *keys, size_t n))
+{
+	struct listing *l = stream_new(q, sizeof *l, step);
+
+	l->items = items;
+	l->full = full;
+	l->me = q->me ? q->me->row : 0;
+	l->select.fields = fields;
+	l->select.privileged = full;
+	read_page(q, &l->select);
+	if (read_fields(q, &l->fields, &l->stream.mem) ||
+	    read_selector(q, &l->select))
+		return NULL;
+	return l;
+}
+
+int
+list_reply(struct req *q, struct listing *l, const char *name, int found)
+{
+	if (found < 0)
+		return fail(q, E_STORE);
+	if (l->select.cut)
+		return refuse(q, "query");
+	json_open(&l->stream.out, NULL, '{');
+	json_open(&l->stream.out, name, '[');
+	return 0;
+}

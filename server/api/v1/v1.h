@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef SERVER_API_V1_V1_H
+#define SERVER_API_V1_V1_H
+
+/*
+ * All that a handler of /api/v1/ sees (api/v1.md section 3): the envelope,
+ * the shared look-ups, paging.  A noun is a file; a family of rooms is a row
+ * in a table.
+ */
+#include "server/api/api.h"
+#include "server/docs.h"
+
+#define V1 "/api/v1/"
+
+/* ---- envelope (envelope.c) ---- */
+
+/* The reply's object; v1_end closes it with "success":true and answers 0. */
+void v1_begin(struct req *);
+int v1_end(struct req *);
+/* Nothing but success. */
+int v1_done(struct req *);
+/* A broken store, else success: what most deeds end with. */
+int v1_did(struct req *, int done);
+
+/* ---- look-ups (lookup.c): 0, or -1 and answered ---- */
+
+/* Channels, groups and direct rooms have the same calls in other words. */
+struct family {
+	const char *prefix; /* of the row's path: "channels." */
+	char type;
+	const char *one;      /* the reply's key: "channel" */
+	const char *many;     /* "channels" */
+	const char *said;     /* in errors: "channel", "private group" */
+	const char *any;      /* "does not match any channel" */
+	const char *no_param; /* the code when no room is named */
+	enum permission create, erase, leave, add_to_any;
+};
+/* By the path of the row; NULL: of none. */
+const struct family *family_of(const struct req *);
+
+/* userId, username or user. */
+int need_user(struct req *, struct user *);
+/* The same, but nobody named is oneself. */
+int need_user_or_me(struct req *, struct user *);
+bool names_user(const struct req *);
+/*
+ * roomId or roomName, of the row's family; in rooms.* of any kind.  One that
+ * the caller may not know of is not found.  Counts and times are current.
+ */
+int need_room(struct req *, struct room *);
+/* The room of this id (not its name), to be read by the caller; the answer
+ * to all others is this error. */
+int need_room_id(struct req *, struct str id, const char *code,
+    const char *text, struct room *);
+/* 1: a member, filled; 0: none; -1: answered. */
+int membership_of(struct req *, const struct room *, struct member *);
+/* May the caller read it?  A channel by right, else by membership: 1, 0, or
+ * -1 and answered. */
+int may_read(struct req *, const struct room *);
+/* Not archived. */
+int need_alive(struct req *, const struct room *);
+
+/* ---- lists (list.c) ---- */
+
+enum { FIELDS_MOST = 24 };
+
+/* What the client's `fields` keep or leave out. */
+struct fields {
+	struct str name[FIELDS_MOST];
+	size_t count;
+	bool keep; /* else these are left out */
+};
+
+/*
+ * A page of a list: keys first, then the rows in batches as they are sent, so
+ * that "all" is no bigger in memory than a page.
+ */
+struct listing {
+	struct stream stream; /* first */
+	struct fields fields;
+	struct select select; /* only until the reply begins */
+	int64_t *keys;
+	size_t count, next;
+	int64_t total;
+	const char *more; /* another name that the count has, or NULL */
+	int64_t me;       /* row of the caller */
+	int64_t room;     /* row, or 0: what the writer of items needs */
+	bool full;        /* privileged fields are shown */
+	/* Writes the items of these keys to stream.out, each between
+	 * item_begin and item_end: 1 or -1. */
+	int (*items)(struct listing *, struct server *, struct arena *,
+	    const int64_t *keys, size_t n);
+};
+
+/*
+ * Reads offset, count, sort, query and fields: NULL when answered.  The
+ * fields are those of the table; privileged ones count if full is set.
+ */
+struct listing *list_new(struct req *, const struct select_field *, bool full,
+    int (*items)(struct listing *, struct server *, struct arena *,
+	const int64_t *keys, size_t n));
+/* What the store's answer was (keys, count, total are filled): writes the
+ * head of the reply and lets the rest come. */
+int list_reply(struct req *, struct listing *, const char *name, int found);
+size_t item_begin(struct listing *);
+void item_end(struct listing *, size_t mark);
+
+#endif

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef SERVER_DOCS_H
+#define SERVER_DOCS_H
+
+#include "json/writer.h"
+#include "server/server.h"
+
+/*
+ * Documents as clients of /api/v1/ and of the realtime API see them
+ * (api/v1.md section 4): one function each, and only the fields that it names
+ * ever leave.  A key of NULL: an element of an array.  Those that ask the
+ * store answer 1 or -1.
+ */
+
+/* {"_id","username"}, nothing if there is no id; with a name, if it is not
+ * NO_STR. */
+void doc_who(struct writer *, const char *key, struct str id,
+    struct str username, struct str name);
+
+int doc_room(struct writer *, const char *key, struct server *, struct arena *,
+    const struct room *);
+
+/* viewer: the row of the user whose own stars are shown, or 0. */
+int doc_message(struct writer *, const char *key, struct server *,
+    struct arena *, const struct message *, int64_t viewer);
+
+#endif

@@ -1,0 +1,448 @@
+/* SPDX-License-Identifier: ISC */
+/* Selectors of clients as SQL: words from a table, values bound. */
+#include <stdio.h>
+
+#include "json/buf.h"
+#include "json/time.h"
+#include "store/db.h"
+
+/* A row that is looked at costs about so many steps of the machine. */
+enum { STEPS_PER_ROW = 32, PATIENCE = 1000, TEXT_MOST = 256 };
+
+struct maker {
+	struct select *sel;
+	struct arena *mem;
+	struct buf out;
+	bool wrong;
+};
+
+static bool make_object(struct maker *, struct json, int depth);
+
+static bool
+refuse(struct maker *m)
+{
+	m->wrong = true;
+	return false;
+}
+
+static const struct select_field *
+field_named(const struct select *sel, struct str name)
+{
+	const struct select_field *f;
+
+	for (f = sel->fields; f->name; f++)
+		if (str_eq(str_of(f->name), name))
+			return f->privileged && !sel->privileged ? NULL : f;
+	return NULL;
+}
+
+/* ---- values ---- */
+
+static bool
+read_time(struct json v, struct arena *mem, int64_t *ms)
+{
+	struct json date = json_get(v, STR("$date"));
+
+	if (json_type(date) != JSON_NONE)
+		v = date;
+	return json_whole(v, ms) || time_parse(json_text(v, mem), ms);
+}
+
+static bool
+read_value(const struct select_field *f, struct json v, struct arena *mem,
+    struct select_value *out)
+{
+	out->type = f->type;
+	switch (f->type) {
+	case SELECT_TEXT:
+		out->text = json_text(v, mem);
+		return out->text.ptr && out->text.len <= TEXT_MOST;
+	case SELECT_BOOL:
+		out->number = json_true(v);
+		return json_type(v) == JSON_BOOL;
+	case SELECT_TIME:
+		return read_time(v, mem, &out->number);
+	default:
+		return json_whole(v, &out->number);
+	}
+}
+
+/* A place for the value: "?7". */
+static bool
+place(struct maker *m, struct select_value v)
+{
+	struct select *sel = m->sel;
+
+	if (sel->count == SELECT_VALUES)
+		return refuse(m);
+	sel->value[sel->count++] = v;
+	buf_fmt(&m->out, "?%zu", sel->count);
+	return true;
+}
+
+static bool
+compare(struct maker *m, const struct select_field *f, const char *op,
+    struct json v)
+{
+	struct select_value value = { 0 };
+
+	if (json_type(v) == JSON_NULL) {
+		buf_fmt(
+		    &m->out, "%s IS NULL%s", f->sql, f->tail ? f->tail : "");
+		return true;
+	}
+	if (!read_value(f, v, m->mem, &value))
+		return refuse(m);
+	buf_fmt(&m->out, "%s %s ", f->sql, op);
+	if (!place(m, value))
+		return false;
+	buf_str(&m->out, str_of(f->tail));
+	return true;
+}
+
+static bool
+one_of(struct maker *m, const struct select_field *f, const char *op,
+    struct json list)
+{
+	struct select_value value = { 0 };
+	struct json one;
+	bool first = true;
+
+	if (json_type(list) != JSON_ARRAY)
+		return refuse(m);
+	buf_fmt(&m->out, "%s %s (", f->sql, op);
+	for (one = json_first(list); json_type(one); one = json_next(one)) {
+		if (!read_value(f, one, m->mem, &value))
+			return refuse(m);
+		if (!first)
+			buf_char(&m->out, ',');
+		first = false;
+		if (!place(m, value))
+			return false;
+	}
+	buf_fmt(&m->out, ")%s", f->tail ? f->tail : "");
+	return true;
+}
+
+/*
+ * An expression that is a literal begin, middle or whole of a text, as a
+ * pattern of LIKE; false for all others.
+ */
+static bool
+like_of(struct str regex, struct buf *out)
+{
+	bool begins = str_starts(regex, STR("^")), ends;
+	size_t i;
+
+	if (begins)
+		regex = str_from(regex, 1);
+	if (str_starts(regex, STR(".*"))) {
+		begins = false;
+		regex = str_from(regex, 2);
+	}
+	ends = regex.len > 0 && regex.ptr[regex.len - 1] == '$' &&
+	       (regex.len < 2 || regex.ptr[regex.len - 2] != '\\');
+	if (ends)
+		regex.len--;
+	if (regex.len >= 2 && !memcmp(regex.ptr + regex.len - 2, ".*", 2)) {
+		ends = false;
+		regex.len -= 2;
+	}
+	if (!begins)
+		buf_char(out, '%');
+	for (i = 0; i < regex.len; i++) {
+		char c = regex.ptr[i];
+
+		if (c == '\\' && ++i < regex.len)
+			c = regex.ptr[i];
+		else if (strchr("\\^$.|?*+()[]{}", c))
+			return false;
+		if (c == '%' || c == '_' || c == '\\')
+			buf_char(out, '\\');
+		buf_char(out, c);
+	}
+	if (!ends)
+		buf_char(out, '%');
+	return regex.len <= TEXT_MOST;
+}
+
+static bool
+matches(struct maker *m, const struct select_field *f, struct json regex)
+{
+	struct buf pattern = { 0 };
+	struct select_value value = { .type = SELECT_TEXT };
+	struct str text = json_text(regex, m->mem);
+
+	if (f->type != SELECT_TEXT || !text.ptr || !like_of(text, &pattern)) {
+		buf_free(&pattern);
+		return refuse(m);
+	}
+	value.text = buf_settle(&pattern, m->mem);
+	buf_fmt(&m->out, "%s LIKE ", f->sql);
+	if (!place(m, value))
+		return false;
+	buf_fmt(&m->out, " ESCAPE '\\'%s", f->tail ? f->tail : "");
+	return true;
+}
+
+/* ---- conditions ---- */
+
+static const struct {
+	struct str name;
+	const char *sql;
+} comparisons[] = {
+	{ { "$eq", 3 }, "=" },
+	{ { "$ne", 3 }, "IS NOT" },
+	{ { "$gt", 3 }, ">" },
+	{ { "$gte", 4 }, ">=" },
+	{ { "$lt", 3 }, "<" },
+	{ { "$lte", 4 }, "<=" },
+};
+
+static bool
+operation(
+    struct maker *m, const struct select_field *f, struct str op, struct json v)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof comparisons / sizeof *comparisons; i++)
+		if (str_eq(op, comparisons[i].name))
+			return compare(m, f, comparisons[i].sql, v);
+	if (str_eq(op, STR("$in")))
+		return one_of(m, f, "IN", v);
+	if (str_eq(op, STR("$nin")))
+		return one_of(m, f, "NOT IN", v);
+	if (str_eq(op, STR("$regex")))
+		return matches(m, f, v);
+	if (!str_eq(op, STR("$exists")) || f->tail)
+		return refuse(m);
+	buf_fmt(&m->out, "%s IS %sNULL", f->sql, json_true(v) ? "NOT " : "");
+	return true;
+}
+
+static void
+and_else(struct maker *m, bool *first, const char *word)
+{
+	if (!*first)
+		buf_fmt(&m->out, " %s ", word);
+	*first = false;
+}
+
+static bool
+make_field(struct maker *m, struct str name, struct json v)
+{
+	const struct select_field *f = field_named(m->sel, name);
+	struct json one;
+	bool first = true;
+
+	if (!f)
+		return refuse(m);
+	if (json_type(v) != JSON_OBJECT ||
+	    json_type(json_get(v, STR("$date"))) != JSON_NONE)
+		return compare(m, f, "=", v);
+	for (one = json_first(v); json_type(one); one = json_next(one)) {
+		struct str op = json_key(one, m->mem);
+
+		if (str_eq(op, STR("$options"))) /* matching is without case */
+			continue;
+		and_else(m, &first, "AND");
+		if (!operation(m, f, op, one))
+			return false;
+	}
+	return !first || refuse(m);
+}
+
+static bool
+make_list(struct maker *m, struct json list, const char *word, int depth)
+{
+	struct json one;
+	bool first = true;
+
+	if (json_type(list) != JSON_ARRAY || json_count(list) == 0)
+		return refuse(m);
+	buf_char(&m->out, '(');
+	for (one = json_first(list); json_type(one); one = json_next(one)) {
+		and_else(m, &first, word);
+		if (!make_object(m, one, depth + 1))
+			return false;
+	}
+	buf_char(&m->out, ')');
+	return true;
+}
+
+static bool
+make_object(struct maker *m, struct json query, int depth)
+{
+	struct json one;
+	bool first = true, fine;
+
+	if (json_type(query) != JSON_OBJECT || depth > SELECT_DEPTH)
+		return refuse(m);
+	buf_char(&m->out, '(');
+	for (one = json_first(query); json_type(one); one = json_next(one)) {
+		struct str key = json_key(one, m->mem);
+
+		and_else(m, &first, "AND");
+		if (str_eq(key, STR("$or")))
+			fine = make_list(m, one, "OR", depth);
+		else if (str_eq(key, STR("$and")))
+			fine = make_list(m, one, "AND", depth);
+		else
+			fine = make_field(m, key, one);
+		if (!fine)
+			return false;
+	}
+	buf_str(&m->out, first ? STR("1)") : STR(")"));
+	return true;
+}
+
+enum select_fault
+select_query(struct select *sel, struct arena *mem, struct json query)
+{
+	struct maker m = { .sel = sel, .mem = mem };
+
+	if (json_type(query) == JSON_OBJECT && json_count(query) == 0)
+		return SELECT_FINE;
+	make_object(&m, query, 0);
+	sel->where = buf_settle(&m.out, mem);
+	return m.wrong ? SELECT_QUERY : SELECT_FINE;
+}
+
+enum select_fault
+select_sort(struct select *sel, struct arena *mem, struct json sort)
+{
+	struct buf out = { 0 };
+	const struct select_field *f;
+	struct json one;
+	int64_t way;
+	bool fine = json_type(sort) == JSON_OBJECT;
+
+	for (one = json_first(sort); fine && json_type(one);
+	     one = json_next(one)) {
+		f = field_named(sel, json_key(one, mem));
+		fine = f && !f->tail && json_whole(one, &way) &&
+		       (way == 1 || way == -1);
+		if (fine)
+			buf_fmt(&out, "%s%s%s", out.len ? ", " : "", f->sql,
+			    way < 0 ? " DESC" : "");
+	}
+	sel->order = out.len ? buf_settle(&out, mem) : NO_STR;
+	buf_free(&out);
+	return fine ? SELECT_FINE : SELECT_SORT;
+}
+
+/* ---- running ---- */
+
+static int
+too_long(void *arg)
+{
+	sqlite3_stmt *q = arg;
+
+	return sqlite3_stmt_status(q, SQLITE_STMTSTATUS_VM_STEP, 0) >
+	       SELECT_ROWS * STEPS_PER_ROW;
+}
+
+static void
+bind_values(sqlite3_stmt *q, const struct select *sel)
+{
+	size_t i;
+
+	for (i = 0; i < sel->count; i++) {
+		const struct select_value *v = &sel->value[i];
+
+		if (v->type == SELECT_TEXT)
+			bind_str(q, (int)i + 1, v->text);
+		else
+			sqlite3_bind_int64(q, (int)i + 1, v->number);
+	}
+}
+
+static int
+prepare(struct store *s, const struct select *sel, struct buf *sql,
+    sqlite3_stmt **q)
+{
+	int rc =
+	    sqlite3_prepare_v3(s->db, sql->bytes, (int)sql->len, 0, q, NULL);
+
+	buf_free(sql);
+	if (rc != SQLITE_OK)
+		return broken(s);
+	bind_values(*q, sel);
+	sqlite3_progress_handler(s->db, PATIENCE, too_long, *q);
+	return 1;
+}
+
+/* The base last: its names are numbered behind the selector's values. */
+static void
+add_where(struct buf *sql, const struct select *sel, const char *base)
+{
+	buf_str(sql, STR(" WHERE "));
+	if (sel->where.ptr)
+		buf_fmt(sql, "%.*s AND ", STR_ARGS(sel->where));
+	buf_fmt(sql, "(%s)", base);
+}
+
+static void
+bind_base(sqlite3_stmt *q, const int64_t *base_value, size_t n)
+{
+	char name[24];
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		snprintf(name, sizeof name, ":%zu", i + 1);
+		sqlite3_bind_int64(
+		    q, sqlite3_bind_parameter_index(q, name), base_value[i]);
+	}
+}
+
+/* The end of either: a list that was cut short is refused, nothing broke. */
+static int
+finish(struct store *s, struct select *sel, sqlite3_stmt *q, int done)
+{
+	if (done < 0 && (sqlite3_errcode(s->db) & 255) == SQLITE_INTERRUPT) {
+		sel->cut = true;
+		done = 0;
+	}
+	sqlite3_progress_handler(s->db, 0, NULL, NULL);
+	sqlite3_finalize(q);
+	return done;
+}
+
+int
+select_rows(struct store *s, struct arena *mem, struct select *sel,
+    const struct select_from *from, int64_t **rows, size_t *n)
+{
+	struct buf sql = { 0 };
+	sqlite3_stmt *q = NULL;
+	struct str order = sel->order.ptr ? sel->order : str_of(from->order);
+
+	*n = 0;
+	buf_fmt(&sql, "SELECT %s %s", from->key, from->tables);
+	add_where(&sql, sel, from->where);
+	buf_fmt(&sql, " ORDER BY %.*s LIMIT %lld OFFSET %lld", STR_ARGS(order),
+	    (long long)sel->limit, (long long)sel->offset);
+	if (prepare(s, sel, &sql, &q) < 0)
+		return finish(s, sel, q, -1);
+	bind_base(q, from->value, from->values);
+	return finish(s, sel, q, list_numbers(s, q, mem, rows, n));
+}
+
+int
+select_total(struct store *s, struct select *sel,
+    const struct select_from *from, int64_t *total)
+{
+	struct buf sql = { 0 };
+	sqlite3_stmt *q = NULL;
+
+	*total = 0;
+	if (from->total >= 0 && !sel->where.ptr) {
+		*total = from->total;
+		return 1;
+	}
+	buf_fmt(&sql, "SELECT count(*) %s", from->tables);
+	add_where(&sql, sel, from->where);
+	if (prepare(s, sel, &sql, &q) < 0)
+		return finish(s, sel, q, -1);
+	bind_base(q, from->value, from->values);
+	return finish(s, sel, q, one_number(s, q, total));
+}
