@@ -140,12 +140,30 @@ json_str(struct writer *w, const char *key, struct str s)
 }
 
 void
+json_named_as_is(struct writer *w, struct str key, struct str json)
+{
+	begin_named(w, key);
+	buf_str(w->out, json);
+}
+
+void
 json_str_named(struct writer *w, struct str key, struct str value)
 {
 	if (!value.ptr)
 		return;
 	begin_named(w, key);
 	quote(w->out, value);
+}
+
+void
+json_words(struct writer *w, const char *key, struct str words)
+{
+	struct str word;
+
+	json_open(w, key, '[');
+	while (str_next(&words, ' ', &word))
+		json_str(w, NULL, word);
+	json_close(w, ']');
 }
 
 void

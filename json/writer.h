@@ -24,6 +24,8 @@ void json_str(struct writer *, const char *key, struct str);
 void json_int(struct writer *, const char *key, int64_t);
 void json_bool(struct writer *, const char *key, bool);
 void json_null(struct writer *, const char *key);
+/* A list of the words that spaces separate. */
+void json_words(struct writer *, const char *key, struct str words);
 /* An ISO 8601 string of milliseconds since 1970. */
 void json_time(struct writer *, const char *key, int64_t ms);
 /* Finished JSON text, taken as it is. */
@@ -32,6 +34,7 @@ void json_text_as_is(struct writer *, const char *key, struct str json);
 void json_members(struct writer *, struct str object);
 /* A key that is not a literal: escaped like any string. */
 void json_open_named(struct writer *, struct str key, char bracket);
+void json_named_as_is(struct writer *, struct str key, struct str json);
 void json_str_named(struct writer *, struct str key, struct str value);
 
 /* Take back everything written since the mark. */

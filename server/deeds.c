@@ -81,6 +81,12 @@ join_defaults(struct deed *d, const struct user *u)
 int
 deed_user(struct deed *d, struct user *u)
 {
+	return deed_user_in(d, u, true);
+}
+
+int
+deed_user_in(struct deed *d, struct user *u, bool join)
+{
 	bool bot = str_eq(u->type, STR("bot"));
 	int done;
 
@@ -90,7 +96,7 @@ deed_user(struct deed *d, struct user *u)
 		return done;
 	if (user_give_role(d->db, u->row, bot ? STR("bot") : STR("user")) < 0)
 		return -1;
-	return join_defaults(d, u);
+	return join ? join_defaults(d, u) : 1;
 }
 
 /* ---- rooms ---- */

@@ -20,6 +20,8 @@ struct deed {
 /* Fills id (if absent) and row, gives the role "user" (a bot: "bot") and
  * joins the default channels.  0: name or e-mail taken. */
 int deed_user(struct deed *, struct user *);
+/* The same, or without the default channels. */
+int deed_user_in(struct deed *, struct user *, bool join);
 /* A room with its creator (NULL: nobody) as owner and these users as
  * members.  Fills id (if absent) and row.  0: the name is taken. */
 int deed_room(struct deed *, struct room *, const struct user *creator,

@@ -17,6 +17,17 @@
 void doc_who(struct writer *, const char *key, struct str id,
     struct str username, struct str name);
 
+/* online, away, busy or offline: as they are there, and as they wish. */
+struct str user_status(const struct server *, const struct user *);
+/* The fields of a user in the open object: what everybody may see, with full
+ * what administrators and they themselves may. */
+void doc_user_fields(
+    struct writer *, const struct server *, const struct user *, bool full);
+void doc_user(struct writer *, const char *key, const struct server *,
+    const struct user *, bool full);
+/* As a member of a room. */
+void doc_member(struct writer *, const struct server *, const struct user *);
+
 int doc_room(struct writer *, const char *key, struct server *, struct arena *,
     const struct room *);
 

@@ -21,7 +21,7 @@ struct error_row {
 /* clang-format off */
 static const struct error_row rows[ERRORS] = {
 	[E_LOGIN] = { 401, "error", NULL, "You must be logged in to do this." },
-	[E_UNAUTHORIZED] = { 401, "error", NULL, "Unauthorized" },
+	[E_UNAUTHORIZED] = { 401, "error", NULL, "Unauthorized", 401, "Unauthorized", NULL },
 	[E_FORBIDDEN] = { 403, "error", NULL, "You do not have permission to do this", 403, NULL, "unauthorized" },
 	[E_NO_RIGHT] = { 403, "error", NULL, "You do not have permission to do this", 403, "error-unauthorized", "User does not have the permissions required for this action" },
 	[E_NO_ACCESS] = { 403, "fail", NULL, "Cannot access room.", 403, NULL, "unauthorized" },
@@ -83,6 +83,7 @@ write_v1(struct writer *w, struct arena *mem, const struct said *a)
 
 	if (gate) {
 		json_str(w, "status", STR("error"));
+		json_str(w, "error", str_of(a->code));
 		json_str(w, "message", a->text);
 		return;
 	}

@@ -75,6 +75,14 @@ presence_seen(struct presence *p, int64_t user, int64_t now)
 		rebuild(p, p->cap * 2, INT64_MIN);
 }
 
+int64_t
+presence_of(struct presence *p, int64_t user)
+{
+	const struct seen *s = place(p, user);
+
+	return s->user ? s->at : INT64_MIN;
+}
+
 size_t
 presence_since(
     struct presence *p, int64_t since, struct arena *mem, int64_t **users)

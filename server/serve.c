@@ -17,6 +17,7 @@
 #include "server/listen.h"
 #include "server/log.h"
 #include "server/names.h"
+#include "server/option.h"
 #include "server/park.h"
 #include "server/presence.h"
 #include "server/privilege.h"
@@ -385,6 +386,7 @@ open_data(struct serving *v)
 	if (!(s->db = store_open(dir, STORE_SERVER, why, sizeof why)))
 		return complain(dir, why);
 	s->rooms = rooms_new(s->db);
+	s->options = options_new(s->db);
 	return first_things(s);
 }
 
@@ -497,6 +499,8 @@ free_parts(struct serving *v)
 	presence_free(s->presence);
 	if (s->rooms)
 		rooms_free(s->rooms);
+	if (s->options)
+		options_free(s->options);
 	if (s->db)
 		store_close(s->db);
 	names_free(s->names);

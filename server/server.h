@@ -21,6 +21,7 @@ struct presence;
 struct names;
 struct sweep;
 struct rooms;
+struct options;
 
 /* A list of connections that wait for the same thing, in order. */
 struct queue {
@@ -60,6 +61,7 @@ struct server {
 	struct throttle *sends;     /* messages of a user */
 	struct presence *presence;
 	struct rooms *rooms; /* what is asked of them all the time */
+	struct options *options; /* settings of the API */
 	struct names *names; /* members of big rooms, as bytes */
 	struct sweep *sweep; /* old messages leave */
 	struct tick tick;

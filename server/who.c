@@ -283,7 +283,9 @@ entry_of(const struct session *s)
 	size_t i;
 
 	e->session = *s;
-	mine->password = NO_STR;
+	mine->password = mine->roles = mine->status = NO_STR;
+	mine->status_text = mine->bio = mine->nickname = NO_STR;
+	mine->fields = mine->avatar = NO_STR;
 	for (i = 0; i < sizeof all / sizeof *all; i++)
 		at = str_move(all[i], at);
 	return e;

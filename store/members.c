@@ -20,8 +20,9 @@ int
 member_add(struct store *s, const struct member *m)
 {
 	static struct stmt ask =
-	    SQL("INSERT INTO member(room, user, id, roles, since)"
-		" VALUES(?1, ?2, ?3, ?4, ?5)");
+	    SQL("INSERT INTO member(room, user, id, roles, since, seen,"
+		" seen_crowd) SELECT ?1, ?2, ?3, ?4, ?5, spoken, crowd"
+		" FROM room WHERE row = ?1");
 	sqlite3_stmt *q = stmt(s, &ask);
 	int done;
 
@@ -52,7 +53,22 @@ member_delete(struct store *s, int64_t room, int64_t user, int64_t now)
 {
 	static struct stmt ask =
 	    SQL("DELETE FROM member WHERE room = ?1 AND user = ?2");
-	int done = change(s, &ask, room, user);
+	static struct stmt had =
+	    SQL("INSERT INTO gone(user, kind, id, at)"
+		" SELECT user, 0, id, ?3 FROM member"
+		" WHERE room = ?1 AND user = ?2");
+	static struct stmt had_room =
+	    SQL("INSERT INTO gone(user, kind, id, at)"
+		" SELECT m.user, 1, r.id, ?3 FROM member m CROSS JOIN room r"
+		" ON r.row = m.room WHERE m.room = ?1 AND m.user = ?2");
+	int done;
+
+	sqlite3_bind_int64(stmt(s, &had), 3, now);
+	sqlite3_bind_int64(stmt(s, &had_room), 3, now);
+	if (change(s, &had, room, user) < 0 ||
+	    change(s, &had_room, room, user) < 0)
+		return -1;
+	done = change(s, &ask, room, user);
 
 	return done == 1 ? move_roster(s, room, -1, now) : done;
 }

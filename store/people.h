@@ -4,6 +4,7 @@
 
 /* Part of store/store.h, where the rules stand. */
 #include "json/arena.h"
+#include "store/select.h"
 
 struct store;
 
@@ -16,6 +17,13 @@ struct user {
 	struct str password;                 /* the record, NO_STR: none */
 	bool active, verified;
 	int64_t created, updated, last_login; /* last_login 0: never */
+	/* what a session does not keep: */
+	struct str roles;  /* by spaces, NO_STR: none */
+	struct str status; /* wished for: away, busy, offline; NO_STR: online */
+	struct str status_text, bio, nickname;
+	struct str fields; /* custom fields: a JSON object */
+	struct str avatar; /* id of an upload; NO_STR: drawn */
+	bool must_change;  /* the password, at the next login */
 };
 
 /* Fills row.  0: the username is taken (in any case), or the e-mail is. */
@@ -40,6 +48,40 @@ int user_list(struct store *, struct arena *, struct str after, size_t limit,
 /* Of the names given, those that are users: ids and names, in that order. */
 int users_named(struct store *, struct arena *, const struct str *names,
     size_t n, struct user **list, size_t *count);
+
+/* Texts of a profile that its owner or an admin sets. */
+enum user_text {
+	USER_NAME,
+	USER_STATUS,
+	USER_STATUS_TEXT,
+	USER_BIO,
+	USER_NICKNAME,
+	USER_FIELDS,
+	USER_AVATAR,
+	USER_SETTINGS,
+};
+/* NO_STR: none. */
+int user_set_text(struct store *, int64_t user, enum user_text, struct str,
+    int64_t now);
+/* 0: taken by somebody else. */
+int user_set_username(struct store *, int64_t user, struct str, int64_t now);
+int user_set_email(
+    struct store *, int64_t user, struct str, bool verified, int64_t now);
+int user_set_must_change(struct store *, int64_t user, bool, int64_t now);
+/* The preferences that differ from the usual ones: a JSON object, NO_STR. */
+int user_settings(struct store *, struct arena *, int64_t user, struct str *);
+/* Names that begin so, active ones, at most limit; without those listed. */
+int users_like(struct store *, struct arena *, struct str begin,
+    const struct str *without, size_t n, size_t limit, struct user **,
+    size_t *count);
+int users_by_ids(struct store *, struct arena *, const struct str *ids,
+    size_t n, struct user **, size_t *count);
+int users_by_rows(struct store *, struct arena *, const int64_t *rows, size_t n,
+    struct user **, size_t *count);
+/* Pages of all users; deactivated ones only for who may see more. */
+extern const struct select_field user_fields[];
+int users_select(struct store *, struct arena *, struct select *,
+    int64_t **rows, size_t *n, int64_t *total);
 
 /* Roles and permissions */
 
@@ -86,6 +128,11 @@ int token_by_hash(
 int token_delete(struct store *, const uint8_t hash[32]);
 /* All of a user's. */
 int token_delete_of(struct store *, int64_t user, int64_t *count);
+/* All logins of a user but this one; tokens of scripts stay. */
+int token_delete_but(struct store *, int64_t user, const uint8_t hash[32]);
+/* One of a user's script tokens by its note, filled: 1, 0, -1. */
+int token_noted(struct store *, struct arena *, int64_t user, struct str note,
+    struct token *);
 /* Of one user, or of everybody (0); the newest first. */
 int token_list(struct store *, struct arena *, int64_t user, size_t limit,
     struct token **, size_t *count);

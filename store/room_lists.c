@@ -46,3 +46,22 @@ rooms_select(struct store *s, struct arena *mem, struct select *sel,
 	done = select_rows(s, mem, sel, &from, rows, n);
 	return done == 1 ? select_total(s, sel, &from, total) : done;
 }
+
+int
+rooms_owned_alone(struct store *s, struct arena *mem, int64_t user,
+    size_t limit, struct str **names, size_t *n)
+{
+	static struct stmt ask =
+	    SQL("SELECT r.name FROM member m CROSS JOIN room r"
+		" ON r.row = m.room WHERE m.user = ?1"
+		" AND instr(' ' || m.roles || ' ', ' owner ')"
+		" AND r.type <> 'd' AND r.members > 1"
+		" AND NOT EXISTS(SELECT 1 FROM member o WHERE o.room = m.room"
+		" AND o.user <> ?1 AND o.roles <> ''"
+		" AND instr(' ' || o.roles || ' ', ' owner ')) LIMIT ?2");
+	sqlite3_stmt *q = stmt(s, &ask);
+
+	sqlite3_bind_int64(q, 1, user);
+	sqlite3_bind_int64(q, 2, (int64_t)limit);
+	return list_names(s, q, mem, names, n);
+}

@@ -58,6 +58,9 @@ int rooms_of_user(
  * gone are left out. */
 int rooms_by_rows(struct store *, struct arena *, const int64_t *rows, size_t n,
     struct room **, size_t *count);
+/* Names of rooms with others in them that only this user owns. */
+int rooms_owned_alone(struct store *, struct arena *, int64_t user,
+    size_t limit, struct str **names, size_t *n);
 int rooms_default(struct store *, struct arena *, int64_t **rows, size_t *n);
 /* Rows of those whose messages do not stay for ever, when elsewhere they
  * stay so long: pairs of row and seconds. */

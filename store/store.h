@@ -7,6 +7,8 @@
 #include "store/people.h"
 #include "store/rooms.h"
 #include "store/select.h"
+#include "store/settings.h"
+#include "store/subscriptions.h"
 
 /*
  * All that is kept, and the questions that are asked of it; no trace of SQL.

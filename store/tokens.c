@@ -90,6 +90,37 @@ token_delete_of(struct store *s, int64_t user, int64_t *count)
 }
 
 int
+token_delete_but(struct store *s, int64_t user, const uint8_t hash[32])
+{
+	static struct stmt ask = SQL("DELETE FROM token WHERE user = ?1"
+				     " AND hash <> ?2 AND NOT script");
+	sqlite3_stmt *q = stmt(s, &ask);
+
+	sqlite3_bind_int64(q, 1, user);
+	bind_hash(q, 2, hash);
+	return write_row(s, q);
+}
+
+int
+token_noted(struct store *s, struct arena *mem, int64_t user, struct str note,
+    struct token *t)
+{
+	static struct stmt ask =
+	    SQL(TOKEN_COLUMNS " FROM token t WHERE t.user = ?1 AND t.script"
+			      " AND t.note = ?2");
+	sqlite3_stmt *q = stmt(s, &ask);
+	int found;
+
+	sqlite3_bind_int64(q, 1, user);
+	bind_str(q, 2, note);
+	if ((found = one_row(s, q)) == 1) {
+		read_token(q, mem, t);
+		sqlite3_reset(q);
+	}
+	return found;
+}
+
+int
 token_list(struct store *s, struct arena *mem, int64_t user, size_t limit,
     struct token **list, size_t *n)
 {

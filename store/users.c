@@ -4,7 +4,10 @@
 
 #define USER_COLUMNS                                                \
 	"SELECT u.row, u.id, u.username, u.name, u.type, u.active," \
-	" u.password, u.created, u.updated, u.login, e.address, e.verified "
+	" u.password, u.created, u.updated, u.login, e.address, e.verified,"   \
+	" (SELECT group_concat(role, ' ') FROM user_role WHERE user = u.row)," \
+	" u.status, u.status_text, u.bio, u.nickname, u.fields, u.avatar,"     \
+	" u.must_change "
 #define USER_TABLES \
 	"FROM user u LEFT JOIN email e ON e.user = u.row AND e.place = 0 "
 
@@ -24,6 +27,14 @@ read_user(sqlite3_stmt *q, struct arena *mem, struct user *u)
 		.last_login = sqlite3_column_int64(q, 9),
 		.email = col_str(q, 10, mem),
 		.verified = sqlite3_column_int(q, 11),
+		.roles = col_str(q, 12, mem),
+		.status = col_str(q, 13, mem),
+		.status_text = col_str(q, 14, mem),
+		.bio = col_str(q, 15, mem),
+		.nickname = col_str(q, 16, mem),
+		.fields = col_str(q, 17, mem),
+		.avatar = col_str(q, 18, mem),
+		.must_change = sqlite3_column_int(q, 19),
 	};
 }
 
@@ -218,7 +229,8 @@ user_delete(struct store *s, int64_t user, int64_t now)
 	static struct stmt forget = SQL(
 	    "UPDATE user SET username = NULL, name = NULL, type = 'removed',"
 	    " active = 0, password = NULL, status = NULL, status_text = NULL,"
-	    " settings = NULL, updated = ?2 WHERE row = ?1");
+	    " settings = NULL, bio = NULL, nickname = NULL, fields = NULL,"
+	    " avatar = NULL, updated = ?2 WHERE row = ?1");
 	size_t i;
 
 	touch(s, 0, STORE_ROOM);
@@ -260,6 +272,52 @@ user_list(struct store *s, struct arena *mem, struct str after, size_t limit,
 	bind_str(q, 1, after.ptr ? after : STR(""));
 	sqlite3_bind_int64(q, 2, (int64_t)limit);
 	return list_users(s, q, mem, list, n);
+}
+
+int
+users_by_rows(struct store *s, struct arena *mem, const int64_t *rows, size_t n,
+    struct user **list, size_t *count)
+{
+	static struct stmt ask = SQL(USER_COLUMNS
+	    "FROM json_each(?1) j CROSS JOIN user u ON u.row = j.value"
+	    " LEFT JOIN email e ON e.user = u.row AND e.place = 0"
+	    " ORDER BY j.key");
+	sqlite3_stmt *q = stmt(s, &ask);
+
+	bind_str(q, 1, json_numbers(mem, rows, n));
+	return list_users(s, q, mem, list, count);
+}
+
+int
+users_by_ids(struct store *s, struct arena *mem, const struct str *ids,
+    size_t n, struct user **list, size_t *count)
+{
+	static struct stmt ask = SQL(USER_COLUMNS
+	    "FROM json_each(?1) j CROSS JOIN user u ON u.id = j.value"
+	    " LEFT JOIN email e ON e.user = u.row AND e.place = 0"
+	    " WHERE u.username IS NOT NULL ORDER BY j.key");
+	sqlite3_stmt *q = stmt(s, &ask);
+
+	bind_str(q, 1, json_names(mem, ids, n));
+	return list_users(s, q, mem, list, count);
+}
+
+int
+users_like(struct store *s, struct arena *mem, struct str begin,
+    const struct str *without, size_t n, size_t limit, struct user **list,
+    size_t *count)
+{
+	static struct stmt ask = SQL(USER_COLUMNS USER_TABLES
+	    "WHERE u.username >= ?1 AND u.username < ?2 AND u.active"
+	    " AND u.username NOT IN (SELECT value FROM json_each(?3))"
+	    " ORDER BY u.username LIMIT ?4");
+	sqlite3_stmt *q = stmt(s, &ask);
+
+	bind_str(q, 1, begin);
+	bind_str(q, 2, arena_fmt(mem, "%.*s\x7f", STR_ARGS(begin)));
+	bind_str(q, 3, json_names(mem, without, n));
+	sqlite3_bind_int64(q, 4, (int64_t)limit);
+	return list_users(s, q, mem, list, count);
 }
 
 int

@@ -6,11 +6,13 @@
  * All that a handler sees.  A file of handlers ends with its rows; a group
  * of rows is one line in groups.c.
  */
+#include "auth/random.h"
 #include "json/time.h"
 #include "json/utf8.h"
 #include "server/caller.h"
 #include "server/deeds.h"
 #include "server/names.h"
+#include "server/option.h"
 #include "server/park.h"
 #include "server/presence.h"
 #include "server/rooms.h"
@@ -19,6 +21,28 @@
 #include "server/stream.h"
 #include "server/version.h"
 #include "server/who.h"
+
+/* ---- sessions (server/api/session.c) ---- */
+
+/* A password as it came: a string, with hashed a digest in hex, or an object
+ * with digest and algorithm.  False: none of these. */
+bool login_digest(struct req *, struct json, bool hashed, char hex[SHA256_HEX]);
+/* For a row's secret: this person's password is right, and q->proven is who:
+ * 0, or -1 and answered or parked. */
+int session_prove(
+    struct req *, struct str name, bool email, const char hex[SHA256_HEX]);
+/* For a row's secret: hash this new password; in the handler: its record,
+ * NO_STR if none was hashed. */
+int secret_new(struct req *, struct str password);
+struct str secret_record(struct req *);
+/* A token for the user, the only time it is seen; with a note one for
+ * scripts, which lasts.  1 or -1. */
+int token_make(
+    struct req *, const struct user *, struct str note, char text[TOKEN_LEN]);
+/* A login of q->proven or another: 1 or -1. */
+int session_open(struct req *, const struct user *, char token[TOKEN_LEN]);
+/* The token that this call came with ends. */
+int session_close(struct req *);
 
 /* ---- deeds, and rights on objects (server/api/access.c) ---- */
 

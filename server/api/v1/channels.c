@@ -61,8 +61,6 @@ room_info(struct req *q)
 }
 
 /* clang-format off */
-#define LISTED "offset? count? sort? fields? query?"
-
 static const struct route channels_routes[] = {
 	GET("channels.list", USER, FREELY, LISTED, channels_list),
 	GET("channels.list.joined", USER, FREELY, LISTED, joined_list),

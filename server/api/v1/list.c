@@ -2,7 +2,7 @@
 /* Lists: a page of them, in the client's order, with the client's fields. */
 #include "server/api/v1/v1.h"
 
-enum { PAGE = 50, PAGE_MOST = 100, BATCH = 64, DEPTH = 8, VALUES = 512 };
+enum { BATCH = 64, DEPTH = 8, VALUES = 512 };
 
 /* ---- what is asked for ---- */
 
@@ -33,6 +33,14 @@ refuse(struct req *q, const char *name)
 	    (int)(text.len < 300 ? text.len : 300), text.ptr);
 }
 
+int
+selector_of(struct req *q, struct json *v)
+{
+	if (!json_text(json_get(q->asked, STR("selector")), q->mem).len)
+		return fail_bare(q, "The 'selector' param is required");
+	return read_object(q, "selector", v) ? 0 : refuse(q, "selector");
+}
+
 static int
 read_selector(struct req *q, struct select *sel)
 {
@@ -60,10 +68,15 @@ asked_int(struct req *q, const char *name, int64_t fallback)
 static void
 read_page(struct req *q, struct select *sel)
 {
-	int64_t count = asked_int(q, "count", PAGE);
+	struct options *o = q->srv->options;
+	int64_t usual = option_number(o, OPT_DEFAULT_COUNT);
+	int64_t most = option_number(o, OPT_UPPER_COUNT);
+	int64_t count = asked_int(q, "count", usual);
 
+	if (count == 0 && !option_on(o, OPT_INFINITE_COUNT))
+		count = usual;
 	sel->offset = asked_int(q, "offset", 0);
-	sel->limit = count == 0 ? -1 : count > PAGE_MOST ? PAGE_MOST : count;
+	sel->limit = count == 0 ? -1 : count > most ? most : count;
 }
 
 /* Names that stay as long as the reply. */

@@ -60,9 +60,27 @@ int may_read(struct req *, const struct room *);
 /* Not archived. */
 int need_alive(struct req *, const struct room *);
 
+/* ---- accounts (accounts.c): 0, or -1 and answered ---- */
+
+/* The reply with the user as they are now. */
+int v1_user(struct req *, int64_t row, bool full);
+int name_taken(struct req *, struct str what);
+int need_username(struct req *, struct str);
+int need_email(struct req *, struct str);
+/* What `data` of users.update and updateOwnBasicInfo may set. */
+int profile_change(struct req *, const struct user *, struct json data);
+/* If they are an admin, there is another one. */
+int need_other_admin(struct req *, const struct user *);
+int account_delete(struct req *, const struct user *);
+
 /* ---- lists (list.c) ---- */
 
-enum { FIELDS_MOST = 24 };
+enum { FIELDS_MOST = 24, PAGE_LIMIT = 100 };
+
+/* The parameters of a list, for its row. */
+#define LISTED "offset? count? sort? fields? query?"
+/* What an autocomplete asks for, {"term":...}: 0, or -1 and answered. */
+int selector_of(struct req *, struct json *);
 
 /* What the client's `fields` keep or leave out. */
 struct fields {

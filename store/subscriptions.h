@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef STORE_SUBSCRIPTIONS_H
+#define STORE_SUBSCRIPTIONS_H
+
+/* Part of store/store.h, where the rules stand. */
+#include "json/arena.h"
+
+struct store;
+
+/*
+ * A membership as its owner sees it.  What is unread is not counted anywhere:
+ * it is how far the room has gone on since they read it.
+ */
+struct membership {
+	int64_t room, user;   /* rows */
+	struct str id, rid;   /* of the subscription, of the room */
+	struct str name;      /* of a direct room: the others' names */
+	struct str shown;     /* as people see it */
+	struct str user_id, user_name, user_full;
+	struct str roles;     /* by spaces */
+	struct str settings;  /* of notifications: a JSON object, NO_STR */
+	struct str ignored;   /* ids of users: a JSON array, NO_STR */
+	struct str parent_id; /* of a discussion */
+	char type;
+	bool open, alert, favourite, archived;
+	int64_t unread, by_name, by_crowd; /* messages; mentions of them */
+	int64_t since, seen_at, last, updated;
+};
+
+/* All of a user (touched since then, 0: ever), in the order of joining. */
+int memberships_since(struct store *, struct arena *, int64_t user,
+    int64_t since, struct membership **, size_t *count);
+int memberships_of(struct store *, struct arena *, int64_t user,
+    struct membership **, size_t *count);
+int membership_find(struct store *, struct arena *, int64_t room, int64_t user,
+    struct membership *);
+/* Everything is read; or marked as unread by hand; closed or open; liked. */
+int member_read(struct store *, int64_t room, int64_t user, int64_t now);
+int member_unread(struct store *, int64_t room, int64_t user, int64_t now);
+int member_unread_from(struct store *, int64_t room, int64_t user, int64_t pk,
+    int64_t now);
+int member_set_open(
+    struct store *, int64_t room, int64_t user, bool, int64_t now);
+int member_set_favourite(
+    struct store *, int64_t room, int64_t user, bool, int64_t now);
+/* JSON texts. */
+int member_set_settings(struct store *, int64_t room, int64_t user,
+    struct str, int64_t now);
+int member_set_ignored(struct store *, int64_t room, int64_t user, struct str,
+    int64_t now);
+
+/* What somebody had once: memberships, or rooms by their ids. */
+enum gone_kind { GONE_MEMBERSHIP, GONE_ROOM };
+struct gone {
+	struct str id;
+	int64_t at;
+};
+int gone_list(struct store *, struct arena *, int64_t user, enum gone_kind,
+    int64_t since, struct gone **, size_t *count);
+/* At most limit that are older: 1 there may be more, 0. */
+int gone_sweep(struct store *, int64_t before, size_t limit);
+
+#endif
