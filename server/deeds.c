@@ -3,11 +3,9 @@
 #include "server/deeds.h"
 
 #include "auth/random.h"
-#include "json/writer.h"
-#include "server/text.h"
 
-static struct str
-fresh_id(struct deed *d)
+struct str
+deed_id(struct deed *d)
 {
 	char id[ID_LEN];
 
@@ -23,7 +21,7 @@ tell(struct deed *d, const struct room *room, const struct user *by,
 	struct message m = {
 		.room = room->row,
 		.author = by->row,
-		.id = fresh_id(d),
+		.id = deed_id(d),
 		.type = type,
 		.text = text,
 	};
@@ -31,9 +29,8 @@ tell(struct deed *d, const struct room *room, const struct user *by,
 	return message_add(d->db, &m, d->now);
 }
 
-/* With nobody to name, rocket.cat says it. */
-static int
-tell_by(struct deed *d, const struct room *room, const struct user *by,
+int
+deed_tell(struct deed *d, const struct room *room, const struct user *by,
     struct str type, struct str text)
 {
 	struct user cat;
@@ -52,7 +49,7 @@ enter(struct deed *d, const struct room *room, const struct user *user,
 	struct member m = {
 		.room = room->row,
 		.user = user->row,
-		.id = fresh_id(d),
+		.id = deed_id(d),
 		.roles = roles,
 		.since = d->now,
 	};
@@ -91,7 +88,7 @@ deed_user_in(struct deed *d, struct user *u, bool join)
 	int done;
 
 	if (!u->id.ptr)
-		u->id = fresh_id(d);
+		u->id = deed_id(d);
 	if ((done = user_add(d->db, u)) != 1)
 		return done;
 	if (user_give_role(d->db, u->row, bot ? STR("bot") : STR("user")) < 0)
@@ -132,7 +129,7 @@ deed_room(struct deed *d, struct room *room, const struct user *creator,
 	int done;
 
 	if (!room->id.ptr)
-		room->id = fresh_id(d);
+		room->id = deed_id(d);
 	if (creator) {
 		room->creator = creator->row;
 		room->creator_id = creator->id;
@@ -167,7 +164,7 @@ deed_archive(
 		return 0;
 	if (room_set_archived(d->db, room->row, on, d->now) < 0)
 		return -1;
-	return tell_by(d, room, by,
+	return deed_tell(d, room, by,
 	    on ? STR("room-archived") : STR("room-unarchived"), STR(""));
 }
 
@@ -177,7 +174,7 @@ deed_rename(struct deed *d, const struct room *room, const struct user *by,
 {
 	int done = room_set_name(d->db, room->row, name, d->now);
 
-	return done == 1 ? tell_by(d, room, by, STR("r"), name) : done;
+	return done == 1 ? deed_tell(d, room, by, STR("r"), name) : done;
 }
 
 int
@@ -188,7 +185,7 @@ deed_topic(struct deed *d, const struct room *room, const struct user *by,
 		return 0;
 	if (room_set_topic(d->db, room->row, topic, d->now) < 0)
 		return -1;
-	return tell_by(d, room, by, STR("room_changed_topic"), topic);
+	return deed_tell(d, room, by, STR("room_changed_topic"), topic);
 }
 
 int
@@ -197,7 +194,7 @@ deed_mute(struct deed *d, const struct room *room, const struct user *by,
 {
 	int done = room_mute(d->db, room->row, whom->row, on, d->now);
 
-	return done == 1 ? tell_by(d, room, by,
+	return done == 1 ? deed_tell(d, room, by,
 			       on ? STR("user-muted") : STR("user-unmuted"),
 			       whom->username)
 			 : done;
@@ -209,67 +206,6 @@ deed_readonly(struct deed *d, const struct room *room, bool on)
 	return room->readonly == on
 		   ? 0
 		   : room_set_readonly(d->db, room->row, on, d->now);
-}
-
-/* ---- messages ---- */
-
-static int
-find_mentions(struct deed *d, struct str text, struct str *json)
-{
-	struct str names[TEXT_MENTIONS];
-	size_t n = text_mentions(text, names), i;
-	struct user *found;
-	struct buf out = { 0 };
-	struct writer w = { .out = &out };
-	const struct str crowd[] = { STR("all"), STR("here") };
-
-	if (n == 0)
-		return 1;
-	json_open(&w, NULL, '[');
-	for (i = 0; i < 2; i++)
-		if (text_take(names, &n, crowd[i])) {
-			json_open(&w, NULL, '{');
-			json_str(&w, "_id", crowd[i]);
-			json_str(&w, "username", crowd[i]);
-			json_close(&w, '}');
-		}
-	if (users_named(d->db, d->mem, names, n, &found, &n) < 0)
-		n = SIZE_MAX;
-	for (i = 0; n != SIZE_MAX && i < n; i++) {
-		json_open(&w, NULL, '{');
-		json_str(&w, "_id", found[i].id);
-		json_str(&w, "username", found[i].username);
-		json_close(&w, '}');
-	}
-	json_close(&w, ']');
-	if (out.len > 2)
-		*json = arena_str(d->mem, buf_view(&out));
-	buf_free(&out);
-	return n == SIZE_MAX ? -1 : 1;
-}
-
-int
-deed_post(struct deed *d, const struct room *room, const struct user *by,
-    const struct say *say, struct message *m)
-{
-	*m = (struct message){
-		.id = say->id,
-		.room = room->row,
-		.rid = room->id,
-		.author = by->row,
-		.author_id = by->id,
-		.author_name = by->username,
-		.author_full = by->name,
-		.text = say->text,
-		.extra = say->extra,
-		.thread = say->thread,
-		.urls = text_urls(say->text, d->mem),
-	};
-	if (!m->id.ptr)
-		m->id = fresh_id(d);
-	if (find_mentions(d, say->text, &m->mentions) < 0)
-		return -1;
-	return message_add(d->db, m, d->now);
 }
 
 /* ---- names ---- */

@@ -35,11 +35,26 @@ struct say {
 	struct str id; /* the client's own, else one is made */
 	struct str text;
 	struct str extra; /* alias, attachments and so on (store/messages.h) */
-	int64_t thread;   /* key of the message that it answers, or 0 */
+	struct message *root; /* of the thread that it answers, or NULL */
+	bool crowd;           /* @all and @here are heard */
 };
 /* With links and mentions found; fills m.  0: the id is taken. */
 int deed_post(struct deed *, const struct room *, const struct user *,
     const struct say *, struct message *m);
+/* The same message with another text (and extra, if that is not NO_STR). */
+int deed_edit(struct deed *, const struct room *, const struct user *by,
+    const struct message *, const struct say *);
+/* Whether text names everybody. */
+bool names_crowd(struct str text);
+/* The direct room of these people, made if there is none yet: its people are
+ * in it from then on.  Fills room; names are shown in this order. */
+int deed_direct(struct deed *, const struct user *, size_t count,
+    const struct user *creator, struct room *);
+/* A line of the system's own in the room; with nobody to name, rocket.cat
+ * says it. */
+int deed_tell(struct deed *, const struct room *, const struct user *by,
+    struct str type, struct str text);
+struct str deed_id(struct deed *);
 /* 0: is so already (or, renaming: the name is taken). */
 int deed_archive(
     struct deed *, const struct room *, const struct user *by, bool archived);

@@ -100,38 +100,3 @@ doc_room(struct writer *w, const char *key, struct server *s, struct arena *mem,
 	json_close(w, '}');
 	return 1;
 }
-
-static void
-write_list(struct writer *w, const char *key, struct str json)
-{
-	json_text_as_is(w, key, json.len ? json : STR("[]"));
-}
-
-int
-doc_message(struct writer *w, const char *key, struct server *s,
-    struct arena *mem, const struct message *m, int64_t viewer)
-{
-	(void)s;
-	(void)mem;
-	(void)viewer;
-	json_open(w, key, '{');
-	json_str(w, "_id", m->id);
-	json_str(w, "rid", m->rid);
-	json_str(w, "msg", m->text);
-	json_time(w, "ts", m->sent);
-	doc_who(w, "u", m->author_id, m->author_name, m->author_full);
-	json_str(w, "t", m->type);
-	write_list(w, "urls", m->urls);
-	write_list(w, "mentions", m->mentions);
-	json_open(w, "channels", '[');
-	json_close(w, ']');
-	if (m->extra.len > 2)
-		json_members(w, m->extra);
-	if (m->edited) {
-		json_time(w, "editedAt", m->edited);
-		doc_who(w, "editedBy", m->editor_id, m->editor_name, NO_STR);
-	}
-	json_time(w, "_updatedAt", m->updated);
-	json_close(w, '}');
-	return 1;
-}

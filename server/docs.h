@@ -3,6 +3,7 @@
 #define SERVER_DOCS_H
 
 #include "json/writer.h"
+#include "server/option.h"
 #include "server/server.h"
 
 /*
@@ -31,8 +32,15 @@ void doc_member(struct writer *, const struct server *, const struct user *);
 int doc_room(struct writer *, const char *key, struct server *, struct arena *,
     const struct room *);
 
-/* viewer: the row of the user whose own stars are shown, or 0. */
-int doc_message(struct writer *, const char *key, struct server *,
-    struct arena *, const struct message *, int64_t viewer);
+/* viewer: whose own stars are shown, or NULL. */
+void doc_message(struct writer *, const char *key, const struct message *,
+    const struct user *viewer);
+
+/* A setting: its value, what everybody is told, or all there is. */
+enum setting_size { SETTING_VALUE, SETTING_PUBLIC, SETTING_WHOLE };
+void doc_setting(struct writer *, const char *key, const struct server *,
+    enum option, enum setting_size);
+/* "boolean", "int", "string" or "select". */
+const char *option_type_name(enum option);
 
 #endif

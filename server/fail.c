@@ -53,6 +53,7 @@ struct said {
 	const char *word;
 	const char *code; /* NULL: the text stands alone */
 	struct str text;
+	const char *type; /* errorType, where it does not stand in the text */
 };
 
 static struct str
@@ -90,8 +91,8 @@ write_v1(struct writer *w, struct arena *mem, const struct said *a)
 	json_bool(w, "success", false);
 	if (a->text.len || a->code)
 		json_str(w, "error", with_code(mem, a));
-	if (a->code && a->status != 403)
-		json_str(w, "errorType", str_of(a->code));
+	if (a->status != 403)
+		json_str(w, "errorType", str_of(a->code ? a->code : a->type));
 }
 
 static void
@@ -120,7 +121,7 @@ void
 fail_body(struct writer *w, enum style style, int status, const char *text)
 {
 	struct said a = { status, status < 500 ? "fail" : "error", NULL,
-		str_of(text) };
+		str_of(text), NULL };
 
 	write_said(w, style, NULL, &a); /* without a code nothing is made */
 }
@@ -155,7 +156,8 @@ static struct said
 said_of(const struct req *q, enum error e)
 {
 	const struct error_row *r = &rows[e];
-	struct said a = { r->status, r->word, r->code, str_of(r->text) };
+	struct said a = { r->status, r->word, r->code, str_of(r->text),
+		NULL };
 
 	if (!q->at.group || q->at.group->style != STYLE_V1)
 		return a;
@@ -202,7 +204,7 @@ fail_text(struct req *q, enum error e, const char *fmt, ...)
 int
 fail_coded(struct req *q, const char *code, const char *fmt, ...)
 {
-	struct said a = { 400, "fail", code, NO_STR };
+	struct said a = { 400, "fail", code, NO_STR, NULL };
 	va_list ap;
 
 	va_start(ap, fmt);
@@ -214,7 +216,19 @@ fail_coded(struct req *q, const char *code, const char *fmt, ...)
 int
 fail_bare(struct req *q, const char *fmt, ...)
 {
-	struct said a = { 400, "fail", NULL, NO_STR };
+	struct said a = { 400, "fail", NULL, NO_STR, NULL };
+	va_list ap;
+
+	va_start(ap, fmt);
+	a.text = text_of(q, fmt, ap);
+	va_end(ap);
+	return answer(q, &a);
+}
+
+int
+fail_typed(struct req *q, const char *type, const char *fmt, ...)
+{
+	struct said a = { 400, "fail", NULL, NO_STR, type };
 	va_list ap;
 
 	va_start(ap, fmt);

@@ -14,7 +14,7 @@ add_roles(struct deed *d)
 
 	for (r = default_roles; r->name.ptr; r++) {
 		struct role role = { r->name, r->description, r->per_room,
-			.fixed = true };
+			.fixed = true, .updated = d->now };
 
 		if (role_add(d->db, &role) < 0)
 			return -1;
@@ -31,7 +31,8 @@ add_grants(struct deed *d)
 	for (p = FREELY + 1; p < PERMISSIONS; p++) {
 		roles = permission_default_roles(p);
 		while (str_next(&roles, ' ', &role))
-			if (grant_add(d->db, role, permission_name(p)) < 0)
+			if (grant_add(d->db, role, permission_name(p),
+				d->now) < 0)
 				return -1;
 	}
 	return 1;
@@ -79,6 +80,17 @@ add_cat(struct deed *d, const struct room *general)
 	return member_add(d->db, &m);
 }
 
+/* A new server has a name that no other has. */
+static int
+add_unique_id(struct deed *d)
+{
+	char id[ID_LEN];
+
+	id_new(id, d->now);
+	return setting_set(d->db, STR("uniqueID"),
+	    arena_fmt(d->mem, "\"%.*s\"", ID_LEN, id), d->now);
+}
+
 int
 first_contents(struct deed *d)
 {
@@ -88,7 +100,7 @@ first_contents(struct deed *d)
 
 	if (found != 0)
 		return found < 0 ? -1 : 0;
-	if (add_roles(d) < 0 || add_grants(d) < 0 ||
+	if (add_roles(d) < 0 || add_grants(d) < 0 || add_unique_id(d) < 0 ||
 	    add_general(d, &general) != 1 || add_cat(d, &general) < 0)
 		return -1;
 	return 1;

@@ -6,10 +6,10 @@
 #include "json/writer.h"
 
 const struct option_row option_rows[OPTIONS] = {
-#define OPTION(symbol, id, type, usual, shown, group, label) \
-	[symbol] = { id, type, usual, shown, group, label },
+#define OPT(symbol, id, type, usual, takes, shown, group, section, label) \
+	[symbol] = { id, type, usual, takes, shown, group, section, label },
 #include "server/options.def"
-#undef OPTION
+#undef OPT
 };
 
 struct value {
@@ -20,6 +20,7 @@ struct value {
 
 struct options {
 	struct store *db;
+	const struct conf *conf;
 	struct arena mem;
 	bool read;
 	uint32_t epoch; /* of the store, when they were read */
@@ -27,11 +28,12 @@ struct options {
 };
 
 struct options *
-options_new(struct store *db)
+options_new(struct store *db, const struct conf *conf)
 {
 	struct options *o = mem_zero(sizeof *o);
 
 	o->db = db;
+	o->conf = conf;
 	return o;
 }
 
@@ -40,6 +42,62 @@ options_free(struct options *o)
 {
 	arena_free(&o->mem);
 	mem_free(o);
+}
+
+void
+options_forget(struct options *o)
+{
+	o->read = false;
+}
+
+bool
+option_is_fact(enum option i)
+{
+	return str_eq(str_of(option_rows[i].takes), STR("fact"));
+}
+
+/* ---- which values fit ---- */
+
+/* "least..most" */
+static bool
+within(const char *takes, int64_t n)
+{
+	struct str all = str_of(takes), least = all;
+	int64_t from, to;
+
+	least.len = str_find(all, '.');
+	return !str_int(least, &from) ||
+	       (n >= from && str_int(str_from(all, least.len + 2), &to) &&
+		   n <= to);
+}
+
+static bool
+is_choice(const char *takes, struct str word)
+{
+	struct str rest = str_of(takes), one;
+
+	while (str_next(&rest, '|', &one))
+		if (str_eq(one, word))
+			return true;
+	return false;
+}
+
+static bool
+fits(const struct option_row *r, struct json v, struct arena *mem)
+{
+	int64_t n;
+
+	switch (r->type) {
+	case OPTION_BOOL:
+		return json_type(v) == JSON_BOOL;
+	case OPTION_NUMBER:
+		return json_whole(v, &n) && within(r->takes, n);
+	case OPTION_CHOICE:
+		return is_choice(r->takes, json_text(v, mem));
+	default:
+		return json_type(v) == JSON_STRING &&
+		       json_text(v, mem).len <= OPTION_TEXT_MOST;
+	}
 }
 
 static struct json
@@ -53,30 +111,54 @@ parsed(struct arena *mem, struct str text)
 	return v;
 }
 
-/* False: it is of another type. */
+/* ---- reading ---- */
+
 static bool
 take(struct options *o, enum option i, struct str json)
 {
 	struct value *v = &o->value[i];
 	struct json one = parsed(&o->mem, json);
 
-	switch (option_rows[i].type) {
-	case OPTION_BOOL:
-		if (json_type(one) != JSON_BOOL)
-			return false;
+	if (!fits(&option_rows[i], one, &o->mem))
+		return false;
+	v->text = json_text(one, &o->mem);
+	if (!json_whole(one, &v->number))
 		v->number = json_true(one);
-		break;
-	case OPTION_NUMBER:
-		if (!json_whole(one, &v->number))
-			return false;
-		break;
-	default:
-		if (json_type(one) != JSON_STRING)
-			return false;
-		v->text = json_text(one, &o->mem);
-	}
 	v->json = json;
 	return true;
+}
+
+static void
+take_number(struct options *o, enum option i, int64_t n)
+{
+	o->value[i].number = n;
+	o->value[i].json = arena_fmt(&o->mem, "%lld", (long long)n);
+}
+
+static void
+take_text(struct options *o, enum option i, struct str text)
+{
+	struct buf out = { 0 };
+	struct writer w = { .out = &out };
+
+	json_str(&w, NULL, text);
+	o->value[i].text = arena_str(&o->mem, text);
+	o->value[i].json = buf_settle(&out, &o->mem);
+}
+
+/* What the owner of the machine says, or bounds. */
+static void
+take_conf(struct options *o)
+{
+	const struct conf *c = o->conf;
+	const struct value *size = &o->value[OPT_MESSAGE_SIZE];
+	struct str url = c->root_url.ptr ? c->root_url : STR("");
+
+	while (url.len && url.ptr[url.len - 1] == '/')
+		url.len--;
+	take_text(o, OPT_SITE_URL, url);
+	if (!size->changed || size->number > c->max_message)
+		take_number(o, OPT_MESSAGE_SIZE, c->max_message);
 }
 
 static void
@@ -98,8 +180,10 @@ load(struct options *o)
 	o->read = setting_list(o->db, &o->mem, &list, &n) == 1;
 	for (k = 0; o->read && k < n; k++)
 		if ((i = option_named(list[k].id)) < OPTIONS &&
+		    (!option_is_fact(i) || i == OPT_UNIQUE_ID) &&
 		    take(o, i, list[k].value))
 			o->value[i].changed = list[k].updated;
+	take_conf(o);
 }
 
 bool
@@ -142,20 +226,7 @@ option_named(struct str id)
 	return i;
 }
 
-static bool
-has_type(struct json v, enum option_type type)
-{
-	int64_t n;
-
-	switch (type) {
-	case OPTION_BOOL:
-		return json_type(v) == JSON_BOOL;
-	case OPTION_NUMBER:
-		return json_whole(v, &n) && n >= 0;
-	default:
-		return json_type(v) == JSON_STRING;
-	}
-}
+/* ---- changing ---- */
 
 int
 option_set(struct options *o, enum option i, struct arena *mem, struct json v,
@@ -164,7 +235,7 @@ option_set(struct options *o, enum option i, struct arena *mem, struct json v,
 	struct buf out = { 0 };
 	struct writer w = { .out = &out };
 
-	if (!has_type(v, option_rows[i].type))
+	if (option_is_fact(i) || !fits(&option_rows[i], v, mem))
 		return 0;
 	o->read = false; /* also if this is taken back */
 	if (json_type(v) == JSON_STRING)

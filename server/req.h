@@ -80,6 +80,9 @@ int fail_text(struct req *, enum error, const char *fmt, ...)
 /* 400 with a code and a text of its own. */
 int fail_coded(struct req *, const char *code, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+/* The same with the code as errorType alone, not in the text. */
+int fail_typed(struct req *, const char *type, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
 /* 400 with a text alone; none at all: "". */
 int fail_bare(struct req *, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));

@@ -121,6 +121,7 @@ reload(struct serving *v)
 	}
 	tell_restart(s->conf, &v->fresh);
 	*s->conf = v->fresh;
+	options_forget(s->options);
 	take_rules(s);
 	log_setup((enum log_level)s->conf->log_level, s->conf->log_json);
 	log_line(LOG_INFO, "reloaded", NULL);
@@ -386,7 +387,7 @@ open_data(struct serving *v)
 	if (!(s->db = store_open(dir, STORE_SERVER, why, sizeof why)))
 		return complain(dir, why);
 	s->rooms = rooms_new(s->db);
-	s->options = options_new(s->db);
+	s->options = options_new(s->db, s->conf);
 	return first_things(s);
 }
 

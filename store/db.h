@@ -96,6 +96,7 @@ struct select_from {
 	int64_t value[4];
 	size_t values;
 	int64_t total; /* of all without a selector, if it is known; or -1 */
+	struct str text; /* the value of :text */
 };
 int select_rows(struct store *, struct arena *, struct select *,
     const struct select_from *, int64_t **keys, size_t *n);
@@ -109,6 +110,10 @@ void touch(struct store *, int64_t room, enum store_change);
 void search_later(struct store *, int64_t pk);
 /* It is to be found no more: its text, as it was. */
 int search_forget(struct store *, int64_t pk, struct str text);
+/* Its text has become another one. */
+int search_again(struct store *, int64_t pk, struct str text);
+/* A message goes: what hangs on it in other tables goes before. */
+int marks_drop(struct store *, const struct message *);
 /* At the end of the tick. */
 int search_write(struct store *);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Messages: keyed by room and place, so that a page is one short scan. */
-#include "store/db.h"
+#include "store/message_row.h"
 
 int64_t
 first_key(int64_t room)
@@ -102,16 +102,6 @@ message_add(struct store *s, struct message *m, int64_t now)
 
 /* ---- reading ---- */
 
-#define MESSAGE_COLUMNS                                                    \
-	"SELECT m.pk, m.id, m.author, m.type, m.text, m.urls, m.mentions," \
-	" m.sent, m.updated, m.edited,"                                    \
-	" a.id, coalesce(a.username, 'Removed user'),"                     \
-	" e.id, coalesce(e.username, 'Removed user'), m.extra, m.thread,"  \
-	" a.name "
-#define MESSAGE_PEOPLE                          \
-	"CROSS JOIN user a ON a.row = m.author" \
-	" LEFT JOIN user e ON e.row = m.editor "
-
 static void
 read_message(sqlite3_stmt *q, struct arena *mem, struct message *m)
 {
@@ -133,10 +123,20 @@ read_message(sqlite3_stmt *q, struct arena *mem, struct message *m)
 		.extra = col_str(q, 14, mem),
 		.thread = sqlite3_column_int64(q, 15),
 		.author_full = col_str(q, 16, mem),
+		.marks = (unsigned)sqlite3_column_int(q, 17),
+		.reactions = col_str(q, 18, mem),
+		.stars = col_str(q, 19, mem),
+		.followers = col_str(q, 20, mem),
+		.thread_id = col_str(q, 21, mem),
+		.replies = sqlite3_column_int64(q, 22),
+		.replied = sqlite3_column_int64(q, 23),
+		.pinned = sqlite3_column_int64(q, 24),
+		.pinner_id = col_str(q, 25, mem),
+		.pinner_name = col_str(q, 26, mem),
 	};
 }
 
-static int
+int
 list_messages(struct store *s, sqlite3_stmt *q, struct arena *mem,
     const struct room *r, struct message **list, size_t *n)
 {
@@ -276,7 +276,7 @@ delete_one(struct store *s, const struct message *m, int64_t now)
 	sqlite3_stmt *q = stmt(s, &place);
 
 	touch(s, m->pk >> SEQUENCE_BITS, STORE_MESSAGES);
-	if (search_forget(s, m->pk, m->text) < 0)
+	if (search_forget(s, m->pk, m->text) < 0 || marks_drop(s, m) < 0)
 		return -1;
 	bind_str(q, 1, m->id);
 	sqlite3_bind_int64(q, 2, m->pk);
@@ -321,7 +321,8 @@ some_of(struct store *s, struct arena *mem, struct purge *p,
     struct message **list, size_t *n)
 {
 	static struct stmt ask =
-	    SQL("SELECT pk, id, type, text, author FROM message"
+	    SQL("SELECT pk, id, type, text, author, marks, thread, mentions,"
+		" replies FROM message"
 		" WHERE pk > ?1 AND pk < ?2 ORDER BY pk LIMIT ?3");
 	sqlite3_stmt *q = stmt(s, &ask);
 	size_t looks;
@@ -343,10 +344,22 @@ some_of(struct store *s, struct arena *mem, struct purge *p,
 			.id = col_str(q, 1, mem),
 			.type = col_str(q, 2, mem),
 			.text = col_str(q, 3, mem),
+			.marks = (unsigned)sqlite3_column_int(q, 5),
+			.thread = sqlite3_column_int64(q, 6),
+			.mentions = col_str(q, 7, mem),
+			.replies = sqlite3_column_int64(q, 8),
 		};
 	}
 	sqlite3_reset(q);
 	return more < 0 ? -1 : *n == p->limit || looks == LOOKS;
+}
+
+int
+message_delete(struct store *s, const struct message *m, int64_t now)
+{
+	if (delete_one(s, m, now) < 0)
+		return -1;
+	return last_words(s, m->pk >> SEQUENCE_BITS) < 0 ? -1 : 1;
 }
 
 int

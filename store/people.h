@@ -88,6 +88,7 @@ int users_select(struct store *, struct arena *, struct select *,
 struct role {
 	struct str name, description;
 	bool per_room, fixed; /* fixed: comes with the program */
+	int64_t updated;
 };
 
 struct grant {
@@ -96,16 +97,38 @@ struct grant {
 
 int role_add(struct store *, const struct role *);
 int role_by_name(struct store *, struct arena *, struct str, struct role *);
+/* Description and scope.  0: there is none of that name. */
+int role_set(struct store *, const struct role *);
+/* Everybody who has it has it by another name.  0: that is taken. */
+int role_rename(struct store *, const struct role *, struct str name);
 /* Taken from everybody, then gone. */
-int role_delete(struct store *, struct str name);
+int role_delete(struct store *, struct str name, int64_t now);
+/* Does anybody have it, here or in a room? */
+int role_is_held(struct store *, const struct role *);
 int role_list(struct store *, struct arena *, struct role **, size_t *count);
-int grant_add(struct store *, struct str role, struct str permission);
-int grant_delete(struct store *, struct str role, struct str permission);
+int grant_add(
+    struct store *, struct str role, struct str permission, int64_t now);
+int grant_delete(
+    struct store *, struct str role, struct str permission, int64_t now);
 int grant_list(struct store *, struct arena *, struct grant **, size_t *count);
 int user_roles(
     struct store *, struct arena *, int64_t user, struct str **, size_t *count);
 int user_give_role(struct store *, int64_t user, struct str role);
 int user_take_role(struct store *, int64_t user, struct str role);
+/* When who holds a permission was changed. */
+struct stamp {
+	struct str name;
+	int64_t at;
+};
+int grant_stamps(struct store *, struct arena *, struct stamp **, size_t *n);
+/* Pages of those who have it; with a room, in this one. */
+int users_with_role(struct store *, struct arena *, struct select *,
+    const struct role *, int64_t room, int64_t **rows, size_t *n,
+    int64_t *total);
+/* Users with roles of the server that have a description, and which these
+ * are: ids, usernames and roles are filled. */
+int users_in_public_roles(
+    struct store *, struct arena *, struct user **, size_t *count);
 /* How many active users hold it. */
 int role_holders(struct store *, struct str role, int64_t *count);
 

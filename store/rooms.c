@@ -90,6 +90,16 @@ room_by_name(
 }
 
 int
+room_by_pair(
+    struct store *s, struct arena *mem, struct str pair, struct room *r)
+{
+	static struct stmt ask =
+	    SQL(ROOM_COLUMNS ROOM_TABLES "WHERE r.pair = ?1");
+
+	return one_room(s, &ask, mem, pair, r);
+}
+
+int
 room_find(struct store *s, struct arena *mem, struct str word, struct room *r)
 {
 	int found = room_by_id(s, mem, word, r);

@@ -39,6 +39,7 @@ struct room {
 int room_add(struct store *, struct room *);
 int room_by_id(struct store *, struct arena *, struct str, struct room *);
 int room_by_name(struct store *, struct arena *, struct str, struct room *);
+int room_by_pair(struct store *, struct arena *, struct str, struct room *);
 /* By id, else by name. */
 int room_find(struct store *, struct arena *, struct str, struct room *);
 int room_set_archived(struct store *, int64_t room, bool, int64_t now);

@@ -26,7 +26,10 @@ const struct migration migrations[] = { {
 
 "CREATE TABLE role("
 " name TEXT PRIMARY KEY, description TEXT, per_room INTEGER NOT NULL,"
-" fixed INTEGER NOT NULL) WITHOUT ROWID;"
+" fixed INTEGER NOT NULL, updated INTEGER NOT NULL) WITHOUT ROWID;"
+/* when who holds it was changed, for updatedSince */
+"CREATE TABLE permission("
+" name TEXT PRIMARY KEY, updated INTEGER NOT NULL) WITHOUT ROWID;"
 "CREATE TABLE role_permission("
 " role TEXT NOT NULL REFERENCES role ON DELETE CASCADE,"
 " permission TEXT NOT NULL, PRIMARY KEY(role, permission)) WITHOUT ROWID;"
@@ -177,6 +180,9 @@ const struct migration migrations[] = { {
 "CREATE TABLE setting("
 " id TEXT PRIMARY KEY, value TEXT NOT NULL, updated INTEGER NOT NULL)"
 " WITHOUT ROWID;"
+/* what there was on each day, as JSON */
+"CREATE TABLE statistic(at INTEGER PRIMARY KEY, body TEXT NOT NULL);"
+"CREATE INDEX user_inactive ON user(row) WHERE active = 0;"
 "CREATE TABLE emoji("
 " id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, aliases TEXT,"
 " extension TEXT NOT NULL, upload TEXT NOT NULL, updated INTEGER NOT NULL)"

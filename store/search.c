@@ -50,6 +50,17 @@ search_forget(struct store *s, int64_t pk, struct str text)
 	return write_row(s, q) < 0 ? -1 : 1;
 }
 
+int
+search_again(struct store *s, int64_t pk, struct str text)
+{
+	if (waits(s, pk))
+		return 1;
+	if (search_forget(s, pk, text) < 0)
+		return -1;
+	search_later(s, pk);
+	return 1;
+}
+
 /*
  * All of a tick by one statement: the engine writes a segment of the index
  * whenever a savepoint begins, and each statement that may write several

@@ -383,16 +383,19 @@ add_where(struct buf *sql, const struct select *sel, const char *base)
 }
 
 static void
-bind_base(sqlite3_stmt *q, const int64_t *base_value, size_t n)
+bind_base(sqlite3_stmt *q, const struct select_from *from)
 {
 	char name[24];
 	size_t i;
 
-	for (i = 0; i < n; i++) {
+	for (i = 0; i < from->values; i++) {
 		snprintf(name, sizeof name, ":%zu", i + 1);
 		sqlite3_bind_int64(
-		    q, sqlite3_bind_parameter_index(q, name), base_value[i]);
+		    q, sqlite3_bind_parameter_index(q, name), from->value[i]);
 	}
+	if (from->text.ptr)
+		bind_str(
+		    q, sqlite3_bind_parameter_index(q, ":text"), from->text);
 }
 
 /* The end of either: a list that was cut short is refused, nothing broke. */
@@ -423,7 +426,7 @@ select_rows(struct store *s, struct arena *mem, struct select *sel,
 	    (long long)sel->limit, (long long)sel->offset);
 	if (prepare(s, sel, &sql, &q) < 0)
 		return finish(s, sel, q, -1);
-	bind_base(q, from->value, from->values);
+	bind_base(q, from);
 	return finish(s, sel, q, list_numbers(s, q, mem, rows, n));
 }
 
@@ -443,6 +446,18 @@ select_total(struct store *s, struct select *sel,
 	add_where(&sql, sel, from->where);
 	if (prepare(s, sel, &sql, &q) < 0)
 		return finish(s, sel, q, -1);
-	bind_base(q, from->value, from->values);
+	bind_base(q, from);
 	return finish(s, sel, q, one_number(s, q, total));
+}
+
+int
+select_json(struct store *s, struct arena *mem, struct select *sel,
+    struct str array, int64_t **keys, size_t *n, int64_t *total)
+{
+	struct select_from from = { "json_extract(value, '$.n')",
+		"FROM json_each(:text)", "1", "key", .total = -1,
+		.text = array };
+	int done = select_rows(s, mem, sel, &from, keys, n);
+
+	return done == 1 ? select_total(s, sel, &from, total) : done;
 }

@@ -5,6 +5,8 @@
 /* Part of store/store.h, where the rules stand. */
 #include "json/reader.h"
 
+struct store;
+
 /*
  * Which rows of a list, in which order: what clients send as `query`, `sort`,
  * `offset` and `count` (api/v1.md section 3.5), for lists that have a table of
@@ -53,5 +55,11 @@ struct select {
 enum select_fault select_query(
     struct select *, struct arena *, struct json query);
 enum select_fault select_sort(struct select *, struct arena *, struct json);
+/*
+ * For a list that is no table: an array of objects in JSON, each with a number
+ * "n" that is its key, in their order.  1, 0 as any list that is too long, -1.
+ */
+int select_json(struct store *, struct arena *, struct select *,
+    struct str array, int64_t **keys, size_t *n, int64_t *total);
 
 #endif

@@ -35,6 +35,26 @@ setting_set(struct store *s, struct str id, struct str value, int64_t now)
 	return write_row(s, q);
 }
 
+/* clang-format off */
+#define IN_JSON(key, kind) \
+	{ .name = key, .type = kind, .sql = "json_extract(value, '$." key "')" }
+const struct select_field setting_fields[] = {
+	IN_JSON("_id", SELECT_TEXT),
+	IN_JSON("type", SELECT_TEXT),
+	IN_JSON("group", SELECT_TEXT),
+	IN_JSON("section", SELECT_TEXT),
+	IN_JSON("i18nLabel", SELECT_TEXT),
+	IN_JSON("public", SELECT_BOOL),
+	IN_JSON("blocked", SELECT_BOOL),
+	IN_JSON("hidden", SELECT_BOOL),
+	IN_JSON("enterprise", SELECT_BOOL),
+	IN_JSON("sorter", SELECT_NUMBER),
+	IN_JSON("ts", SELECT_TIME),
+	IN_JSON("_updatedAt", SELECT_TIME),
+	{ .name = NULL },
+};
+/* clang-format on */
+
 /* ---- statuses ---- */
 
 static void

@@ -4,6 +4,7 @@
 
 /* Part of store/store.h, where the rules stand. */
 #include "json/arena.h"
+#include "store/select.h"
 
 struct store;
 
@@ -16,6 +17,8 @@ int setting_list(
     struct store *, struct arena *, struct stored_setting **, size_t *count);
 int setting_set(
     struct store *, struct str id, struct str value, int64_t now);
+/* Of the objects of a list of settings (select_json). */
+extern const struct select_field setting_fields[];
 
 /* Statuses that users may choose beside the four. */
 struct custom_status {

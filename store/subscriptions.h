@@ -50,7 +50,7 @@ int member_set_ignored(struct store *, int64_t room, int64_t user, struct str,
     int64_t now);
 
 /* What somebody had once: memberships, or rooms by their ids. */
-enum gone_kind { GONE_MEMBERSHIP, GONE_ROOM };
+enum gone_kind { GONE_MEMBERSHIP, GONE_ROOM, GONE_ROLE /* of user 0 */ };
 struct gone {
 	struct str id;
 	int64_t at;

@@ -70,3 +70,10 @@ need_writable(struct req *q, const struct room *r)
 		return fail(q, E_READONLY);
 	return 0;
 }
+
+bool
+may_crowd(struct req *q, const struct room *r, struct str text)
+{
+	return memchr(text.ptr, '@', text.len) && names_crowd(text) &&
+	       may_in(q, r, MAY_MENTION_ALL);
+}

@@ -58,5 +58,7 @@ bool may_in(struct req *, const struct room *, enum permission);
 int need_my_room(struct req *, struct room *);
 /* And write in it: not archived, not muted, not read-only for them. */
 int need_writable(struct req *, const struct room *);
+/* @all and @here in it are heard, if this caller may say so there. */
+bool may_crowd(struct req *, const struct room *, struct str text);
 
 #endif

@@ -97,6 +97,7 @@ send_message(struct req *q)
 		return fail(q, E_TOO_LONG);
 	if (need_writable(q, &r))
 		return -1;
+	say.crowd = may_crowd(q, &r, say.text);
 	if (deed_post(&d, &r, q->me, &say, &m) != 1)
 		return fail(q, E_STORE);
 	json_open(&q->out, NULL, '{');

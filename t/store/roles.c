@@ -5,7 +5,7 @@
 static int
 add(struct store *s, const char *name, bool per_room)
 {
-	struct role r = { str_of(name), STR("words"), per_room, false };
+	struct role r = { str_of(name), STR("words"), per_room, false, 1 };
 
 	return kept(s, role_add(marked(s), &r));
 }
@@ -34,20 +34,23 @@ grants(struct store *s)
 	struct grant *g;
 	size_t n;
 
-	ok(kept(s, grant_add(marked(s), STR("b-role"), STR("y"))) == 1 &&
-		kept(s, grant_add(marked(s), STR("b-role"), STR("x"))) == 1 &&
-		kept(s, grant_add(marked(s), STR("a-role"), STR("z"))) == 1,
+	ok(kept(s, grant_add(marked(s), STR("b-role"), STR("y"), 5)) == 1 &&
+		kept(s, grant_add(marked(s), STR("b-role"), STR("x"), 5)) ==
+		    1 &&
+		kept(s, grant_add(marked(s), STR("a-role"), STR("z"), 5)) == 1,
 	    "permissions are granted");
-	ok(kept(s, grant_add(marked(s), STR("b-role"), STR("x"))) == 0, "once");
+	ok(kept(s, grant_add(marked(s), STR("b-role"), STR("x"), 5)) == 0,
+	    "once");
 	ok(grant_list(s, &mem, &g, &n) == 1 && n == 3 &&
 		str_eq(g[0].role, STR("a-role")) &&
 		str_eq(g[1].permission, STR("x")),
 	    "listed by role and name");
-	ok(kept(s, grant_delete(marked(s), STR("b-role"), STR("x"))) == 1 &&
-		kept(s, grant_delete(marked(s), STR("b-role"), STR("x"))) == 0,
+	ok(kept(s, grant_delete(marked(s), STR("b-role"), STR("x"), 5)) == 1 &&
+		kept(s, grant_delete(marked(s), STR("b-role"), STR("x"), 5)) ==
+		    0,
 	    "taken once");
 	marked(s);
-	ok(grant_add(s, STR("nobody's"), STR("x")) == -1,
+	ok(grant_add(s, STR("nobody's"), STR("x"), 5) == -1,
 	    "to no role nothing is granted");
 	store_undo(s);
 	store_commit(s);
@@ -93,7 +96,7 @@ deleting(struct store *s)
 	m = (struct member){ room, ada, STR("m"), STR("owner a-role-x a-role"),
 		1 };
 	kept(s, member_add(marked(s), &m));
-	ok(kept(s, role_delete(marked(s), STR("a-role"))) == 1,
+	ok(kept(s, role_delete(marked(s), STR("a-role"), 6)) == 1,
 	    "a role is deleted");
 	ok(user_roles(s, &mem, ada, &names, &count) == 1 && count == 0 &&
 		grant_list(s, &mem, &g, &count) == 1 && count == 1,
@@ -101,7 +104,7 @@ deleting(struct store *s)
 	ok(member_find(s, &mem, room, ada, &m) == 1 &&
 		str_eq(m.roles, STR("owner a-role-x")),
 	    "and from members, but no other that has its name in it");
-	ok(kept(s, role_delete(marked(s), STR("a-role"))) == 0, "once");
+	ok(kept(s, role_delete(marked(s), STR("a-role"), 6)) == 0, "once");
 	ok(role_holders(s, STR("a-role"), &n) == 1 && n == 0, "none holds it");
 }
 

@@ -9,6 +9,7 @@
  */
 #include "server/api/api.h"
 #include "server/docs.h"
+#include "server/trim.h"
 
 #define V1 "/api/v1/"
 
@@ -59,6 +60,28 @@ int membership_of(struct req *, const struct room *, struct member *);
 int may_read(struct req *, const struct room *);
 /* Not archived. */
 int need_alive(struct req *, const struct room *);
+
+/* ---- messages (chat_common.c): 0, or -1 and answered ---- */
+
+/* The message of this id, where the caller may read it, and its room; the
+ * answer to all others is this error. */
+int need_message(struct req *, struct str id, const char *code,
+    const char *text, struct message *, struct room *);
+/* Text, trimmings and thread of a message to come. */
+int need_say(struct req *, const struct room *, struct json from,
+    struct str text, bool names, struct say *);
+/* "message": it as it is now, for the caller; then success. */
+int message_reply(struct req *, const struct room *, struct str id);
+/* Array of messages, count, offset, total, success. */
+int messages_reply(struct req *, const char *name, const struct message *,
+    size_t n, const struct page *, int64_t total);
+/* A client's id of a message fits: 1-64 of A-Za-z0-9_-. */
+bool message_id_fits(struct str);
+/* What the caller may do with it (by right, or their own within its time). */
+int need_editable(struct req *, const struct room *, const struct message *);
+int need_deletable(struct req *, const struct room *, const struct message *);
+/* offset and count from the query, within bounds; usual: without a count. */
+void page_of(struct req *, int64_t usual, struct page *);
 
 /* ---- accounts (accounts.c): 0, or -1 and answered ---- */
 

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: ISC */
+/* What hangs on a message: reactions, stars, threads, mentions, pins. */
+#include "store/message_row.h"
+
+/* Something about it is another now: it is read anew. */
+static int
+changed(struct store *s, const struct message *m, int64_t now)
+{
+	static struct stmt stamp =
+	    SQL("UPDATE message SET updated = max(?2, updated + 1)"
+		" WHERE pk = ?1");
+	static struct stmt list =
+	    SQL("INSERT INTO message_changed(room, at, pk)"
+		" SELECT pk >> 40, updated, pk FROM message WHERE pk = ?1"
+		" ON CONFLICT(pk) DO UPDATE SET at = excluded.at");
+
+	touch(s, m->pk >> SEQUENCE_BITS, STORE_MESSAGES);
+	if (change(s, &stamp, m->pk, now) < 0)
+		return -1;
+	return change(s, &list, m->pk, 0) < 0 ? -1 : 1;
+}
+
+static int
+set_mark(struct store *s, const struct message *m, int mark)
+{
+	static struct stmt ask =
+	    SQL("UPDATE message SET marks = marks | ?2 WHERE pk = ?1");
+
+	return change(s, &ask, m->pk, mark) < 0 ? -1 : 1;
+}
+
+int
+message_edit(struct store *s, const struct message *old,
+    const struct message *fresh, int64_t editor, int64_t now)
+{
+	static struct stmt ask =
+	    SQL("UPDATE message SET text = ?2, urls = ?3, mentions = ?4,"
+		" extra = ?5, edited = ?6, editor = ?7 WHERE pk = ?1");
+	sqlite3_stmt *q;
+
+	if (search_again(s, old->pk, old->text) < 0)
+		return -1;
+	q = stmt(s, &ask);
+	sqlite3_bind_int64(q, 1, old->pk);
+	bind_str(q, 2, fresh->text);
+	bind_str(q, 3, fresh->urls);
+	bind_str(q, 4, fresh->mentions);
+	bind_str(q, 5, fresh->extra);
+	sqlite3_bind_int64(q, 6, now);
+	sqlite3_bind_int64(q, 7, editor);
+	return write_row(s, q) < 0 ? -1 : changed(s, old, now);
+}
+
+int
+message_pin(struct store *s, const struct message *m, int64_t by, int64_t now)
+{
+	static struct stmt ask =
+	    SQL("UPDATE message SET pinned = ?2, pinner = nullif(?3, 0)"
+		" WHERE pk = ?1");
+	sqlite3_stmt *q = stmt(s, &ask);
+
+	sqlite3_bind_int64(q, 3, by);
+	if (change(s, &ask, m->pk, by ? now : 0) < 0)
+		return -1;
+	return changed(s, m, now);
+}
+
+/* ---- reactions and stars ---- */
+
+static sqlite3_stmt *
+bind_reaction(struct store *s, struct stmt *ask, const struct message *m,
+    int64_t user, struct str emoji)
+{
+	sqlite3_stmt *q = stmt(s, ask);
+
+	sqlite3_bind_int64(q, 1, m->pk);
+	bind_str(q, 2, emoji);
+	sqlite3_bind_int64(q, 3, user);
+	return q;
+}
+
+int
+message_reacted(struct store *s, const struct message *m, int64_t user,
+    struct str emoji)
+{
+	static struct stmt ask =
+	    SQL("SELECT 1 FROM reaction WHERE pk = ?1 AND emoji = ?2"
+		" AND user = ?3");
+	int64_t one;
+
+	return one_number(s, bind_reaction(s, &ask, m, user, emoji), &one);
+}
+
+int
+message_react(struct store *s, const struct message *m, int64_t user,
+    struct str emoji, bool on, int64_t now)
+{
+	static struct stmt add =
+	    SQL("INSERT INTO reaction(pk, emoji, user, place) VALUES(?1, ?2,"
+		" ?3, (SELECT coalesce(max(place), 0) + 1 FROM reaction"
+		" WHERE pk = ?1))");
+	static struct stmt take =
+	    SQL("DELETE FROM reaction WHERE pk = ?1 AND emoji = ?2"
+		" AND user = ?3");
+	static struct stmt none =
+	    SQL("UPDATE message SET marks = marks & ~1 WHERE pk = ?1"
+		" AND NOT EXISTS(SELECT 1 FROM reaction WHERE pk = ?1)");
+	int done = write_row(
+	    s, bind_reaction(s, on ? &add : &take, m, user, emoji));
+
+	if (done != 1)
+		return done;
+	done = on ? set_mark(s, m, MARK_REACTIONS) : change(s, &none, m->pk, 0);
+	return done < 0 ? -1 : changed(s, m, now);
+}
+
+int
+message_star(struct store *s, const struct message *m, int64_t user, bool on,
+    int64_t now)
+{
+	static struct stmt add =
+	    SQL("INSERT INTO star(user, pk) VALUES(?1, ?2)");
+	static struct stmt take =
+	    SQL("DELETE FROM star WHERE user = ?1 AND pk = ?2");
+	static struct stmt none =
+	    SQL("UPDATE message SET marks = marks & ~2 WHERE pk = ?1"
+		" AND NOT EXISTS(SELECT 1 FROM star WHERE pk = ?1)");
+	int done = change(s, on ? &add : &take, user, m->pk);
+
+	if (done != 1)
+		return done;
+	done = on ? set_mark(s, m, MARK_STARS) : change(s, &none, m->pk, 0);
+	return done < 0 ? -1 : changed(s, m, now);
+}
+
+/* ---- threads and mentions ---- */
+
+int
+message_follow(struct store *s, const struct message *m, int64_t user, bool on,
+    int64_t now)
+{
+	static struct stmt add =
+	    SQL("INSERT INTO follower(pk, user) VALUES(?1, ?2)");
+	static struct stmt take =
+	    SQL("DELETE FROM follower WHERE pk = ?1 AND user = ?2");
+	int done = change(s, on ? &add : &take, m->pk, user);
+
+	if (done != 1)
+		return done;
+	if (set_mark(s, m, MARK_FOLLOWERS) < 0)
+		return -1;
+	return changed(s, m, now);
+}
+
+int
+thread_answered(struct store *s, const struct message *root,
+    const struct message *answer)
+{
+	static struct stmt ask =
+	    SQL("UPDATE message SET replies = replies + 1, replied = ?2,"
+		" marks = marks | 4 WHERE pk = ?1");
+	static struct stmt follow =
+	    SQL("INSERT OR IGNORE INTO follower(pk, user) VALUES(?1, ?2)");
+
+	if (change(s, &ask, root->pk, answer->sent) < 0 ||
+	    change(s, &follow, root->pk, root->author) < 0 ||
+	    change(s, &follow, root->pk, answer->author) < 0)
+		return -1;
+	return changed(s, root, answer->sent);
+}
+
+int
+message_mention(struct store *s, const struct message *m, const int64_t *users,
+    size_t n)
+{
+	static struct stmt add =
+	    SQL("INSERT OR IGNORE INTO mention(user, pk) VALUES(?1, ?2)");
+	static struct stmt count =
+	    SQL("UPDATE member SET mentions = mentions + 1"
+		" WHERE room = ?1 AND user = ?2");
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (users[i] != m->author &&
+		    (change(s, &add, users[i], m->pk) < 0 ||
+			change(s, &count, m->room, users[i]) < 0))
+			return -1;
+	return 1;
+}
+
+int
+message_report(struct store *s, struct str id, const struct message *m,
+    int64_t user, struct str text, int64_t now)
+{
+	static struct stmt ask =
+	    SQL("INSERT INTO report(id, message, user, text, copy, at)"
+		" VALUES(?1, ?2, ?3, ?4, ?5, ?6)");
+	sqlite3_stmt *q = stmt(s, &ask);
+
+	bind_str(q, 1, id);
+	bind_str(q, 2, m->id);
+	sqlite3_bind_int64(q, 3, user);
+	bind_str(q, 4, text);
+	bind_str(q, 5, m->text);
+	sqlite3_bind_int64(q, 6, now);
+	return write_row(s, q);
+}
+
+/* ---- going ---- */
+
+/* The thread that it answered has one less, and may have no last one. */
+static int
+leave_thread(struct store *s, const struct message *m)
+{
+	static struct stmt ask =
+	    SQL("UPDATE message SET replies = replies - 1, replied ="
+		" coalesce((SELECT max(sent) FROM message WHERE thread = ?1"
+		" AND pk <> ?2), 0) WHERE pk = ?1");
+
+	return change(s, &ask, m->thread, m->pk);
+}
+
+int
+marks_drop(struct store *s, const struct message *m)
+{
+	static struct stmt gone[] = {
+		SQL("DELETE FROM reaction WHERE pk = ?1"),
+		SQL("DELETE FROM star WHERE pk = ?1"),
+		SQL("DELETE FROM follower WHERE pk = ?1"),
+	};
+	static struct stmt mentions =
+	    SQL("DELETE FROM mention WHERE pk = ?1");
+	static struct stmt listed =
+	    SQL("DELETE FROM message_changed WHERE pk = ?1");
+	static struct stmt alone =
+	    SQL("UPDATE message SET thread = NULL WHERE thread = ?1");
+	size_t i;
+
+	for (i = 0; m->marks && i < sizeof gone / sizeof *gone; i++)
+		if (change(s, &gone[i], m->pk, 0) < 0)
+			return -1;
+	if (m->mentions.len && change(s, &mentions, m->pk, 0) < 0)
+		return -1;
+	if (m->replies && change(s, &alone, m->pk, 0) < 0)
+		return -1;
+	if (m->thread && leave_thread(s, m) < 0)
+		return -1;
+	return change(s, &listed, m->pk, 0) < 0 ? -1 : 1;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef STORE_MESSAGE_ROW_H
+#define STORE_MESSAGE_ROW_H
+
+/*
+ * Between the files that ask for messages: their columns, and how they are
+ * read.  What hangs on a message in other tables is looked up only where
+ * marks says that there is some, so that plain ones cost nothing more.
+ */
+#include "store/db.h"
+
+#define MESSAGE_COLUMNS                                                      \
+	"SELECT m.pk, m.id, m.author, m.type, m.text, m.urls, m.mentions,"   \
+	" m.sent, m.updated, m.edited,"                                      \
+	" a.id, coalesce(a.username, 'Removed user'),"                       \
+	" e.id, coalesce(e.username, 'Removed user'), m.extra, m.thread,"    \
+	" a.name, m.marks,"                                                  \
+	" iif(m.marks & 1, (SELECT json_group_object(emoji, json(x.users))"  \
+	"  FROM (SELECT n.emoji, json_object('usernames',"                   \
+	"  json_group_array(nu.username)) AS users FROM reaction n"          \
+	"  CROSS JOIN user nu ON nu.row = n.user WHERE n.pk = m.pk"          \
+	"  GROUP BY n.emoji ORDER BY min(n.place)) x), NULL),"               \
+	" iif(m.marks & 2, (SELECT json_group_array(n.user) FROM star n"     \
+	"  WHERE n.pk = m.pk), NULL),"                                       \
+	" iif(m.marks & 4, (SELECT json_group_array(nu.id) FROM follower n"  \
+	"  CROSS JOIN user nu ON nu.row = n.user WHERE n.pk = m.pk), NULL)," \
+	" iif(m.thread, (SELECT n.id FROM message n"                         \
+	"  WHERE n.pk = m.thread), NULL),"                                   \
+	" m.replies, m.replied, m.pinned,"                                   \
+	" iif(m.pinned, (SELECT n.id FROM user n WHERE n.row = m.pinner)"    \
+	", NULL), iif(m.pinned, (SELECT coalesce(n.username, 'Removed user')"\
+	"  FROM user n WHERE n.row = m.pinner), NULL) "
+#define MESSAGE_PEOPLE                          \
+	"CROSS JOIN user a ON a.row = m.author" \
+	" LEFT JOIN user e ON e.row = m.editor "
+
+/* Of marks. */
+enum { MARK_REACTIONS = 1, MARK_STARS = 2, MARK_FOLLOWERS = 4 };
+
+int list_messages(struct store *, sqlite3_stmt *, struct arena *,
+    const struct room *, struct message **, size_t *);
+
+#endif
