@@ -40,19 +40,61 @@ sha256(struct str s, uint8_t out[SHA256_LEN])
 	must(EVP_DigestFinal_ex(ctx, out, NULL));
 }
 
-void
-sha256_hex(struct str s, char out[SHA256_HEX])
+static void
+write_hex(const uint8_t hash[SHA256_LEN], char out[SHA256_HEX])
 {
 	static const char hex[] = "0123456789abcdef";
-	uint8_t hash[SHA256_LEN];
 	int i;
 
-	sha256(s, hash);
 	for (i = 0; i < SHA256_LEN; i++) {
 		out[2 * i] = hex[hash[i] >> 4];
 		out[2 * i + 1] = hex[hash[i] & 15];
 	}
+}
+
+void
+sha256_hex(struct str s, char out[SHA256_HEX])
+{
+	uint8_t hash[SHA256_LEN];
+
+	sha256(s, hash);
+	write_hex(hash, out);
 	wipe(hash, sizeof hash);
+}
+
+/* OpenSSL's own context, by a name of ours. */
+static EVP_MD_CTX *
+context(struct sha256_state *s)
+{
+	return (EVP_MD_CTX *)s;
+}
+
+struct sha256_state *
+sha256_begin(void)
+{
+	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
+
+	must(ctx != NULL);
+	must(EVP_DigestInit_ex2(ctx, algorithm(), NULL));
+	return (struct sha256_state *)ctx;
+}
+
+void
+sha256_add(struct sha256_state *s, struct str piece)
+{
+	must(EVP_DigestUpdate(context(s), piece.ptr, piece.len));
+}
+
+void
+sha256_end(struct sha256_state *s, char *out)
+{
+	uint8_t hash[SHA256_LEN];
+
+	if (out) {
+		must(EVP_DigestFinal_ex(context(s), hash, NULL));
+		write_hex(hash, out);
+	}
+	EVP_MD_CTX_free(context(s));
 }
 
 void

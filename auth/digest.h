@@ -9,6 +9,12 @@ enum { SHA256_LEN = 32, SHA256_HEX = 64 };
 /* The algorithm is fetched once per process: 165 ns a call, not 690. */
 void sha256(struct str, uint8_t out[SHA256_LEN]);
 void sha256_hex(struct str, char out[SHA256_HEX]);
+/* Of bytes that come in pieces; sha256_end writes the hex digits, or nothing
+ * if out is NULL, and frees it. */
+struct sha256_state;
+struct sha256_state *sha256_begin(void);
+void sha256_add(struct sha256_state *, struct str);
+void sha256_end(struct sha256_state *, char *out);
 void hmac_sha256(struct str key, struct str, uint8_t out[SHA256_LEN]);
 
 /* Standard alphabet; NO_STR if the text is not base64.  Padding may be left

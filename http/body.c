@@ -14,11 +14,27 @@ whole(struct http *h, size_t end, size_t used)
 	return HTTP_DONE;
 }
 
+/* The bytes that are there are the body's, up to its end. */
+static enum http_answer
+by_pieces(struct http *h, size_t len)
+{
+	size_t n = len - h->at;
+
+	if (n > h->left)
+		n = (size_t)h->left;
+	h->at += n;
+	h->join = h->at;
+	h->left -= n;
+	return h->left ? HTTP_MORE : whole(h, h->join, h->at);
+}
+
 static enum http_answer
 by_length(struct http *h, size_t len)
 {
 	size_t end = h->body.at + h->length;
 
+	if (h->streamed)
+		return by_pieces(h, len);
 	return len < end ? HTTP_MORE : whole(h, end, end);
 }
 
@@ -56,7 +72,7 @@ chunk_line(struct http *h, const char *bytes, size_t len)
 	if (n == 0 || !extension_fits(str_from(line, n)))
 		return http_bad(h, 400, "a chunk size is malformed");
 	h->extra += (uint32_t)(line.len - n);
-	if (h->left > h->max_body - (h->join - h->body.at))
+	if (h->left > h->max_body - h->taken - (h->join - h->body.at))
 		return http_bad(h, 413, "the body is too large");
 	h->state = h->left ? S_CHUNK_DATA : S_TRAILERS;
 	return HTTP_MORE;
@@ -155,6 +171,31 @@ http_squeeze(struct http *h, char *bytes, size_t len)
 	return len - gap;
 }
 
+struct str
+http_piece(const struct http *h, const char *bytes)
+{
+	return (struct str){ bytes + h->body.at, h->join - h->body.at };
+}
+
+size_t
+http_take(struct http *h, char *bytes, size_t len)
+{
+	size_t from = h->body.at, to;
+
+	len = http_squeeze(h, bytes, len);
+	h->taken += h->join - from;
+	to = h->state == S_DONE ? h->used : h->join;
+	memmove(bytes + from, bytes + to, len - to);
+	h->at -= h->at < to ? h->at - from : to - from;
+	h->line -= h->line < to ? h->line - from : to - from;
+	h->join = from;
+	if (h->state == S_DONE) {
+		h->used = from;
+		h->body.len = 0;
+	}
+	return len - (to - from);
+}
+
 enum http_answer
 http_body(struct http *h, char *bytes, size_t len)
 {
@@ -163,7 +204,7 @@ http_body(struct http *h, char *bytes, size_t len)
 	if (h->state == S_BAD)
 		return HTTP_BAD;
 	if (h->state == S_HEAD_DONE) {
-		if (h->max_body > INT32_MAX) /* slices have 32 bits */
+		if (h->max_body > INT32_MAX && !h->streamed) /* slices have 32 bits */
 			h->max_body = INT32_MAX;
 		if (h->has_length && h->length > h->max_body)
 			return http_bad(h, 413, "the body is too large");

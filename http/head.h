@@ -16,6 +16,9 @@
  * HTTP_HEAD is answered once, when the head stands: the caller may now lower
  * or raise max_body for its route before it feeds on.  A chunked body is
  * joined in place, over the chunk sizes, so the buffer is changed.
+ *
+ * A body of any length in a buffer of any size: set `streamed` at HTTP_HEAD,
+ * and after each feed use http_piece and take it out by http_take.
  */
 /* Fixed, as it is the size of the struct: fewer can be allowed. */
 enum { HTTP_MAX_FIELDS = 100 };
@@ -52,7 +55,8 @@ struct http {
 	 * be changed at HTTP_HEAD */
 	uint32_t max_line, max_head; /* bytes; max_head at most 65535 */
 	uint32_t max_fields;
-	uint64_t max_body; /* at most INT32_MAX counts */
+	uint64_t max_body; /* at most INT32_MAX counts, unless streamed */
+	bool streamed;
 
 	/* the result */
 	enum http_method method;
@@ -75,6 +79,7 @@ struct http {
 	size_t line; /* begin of the line at hand */
 	size_t join; /* end of the body joined so far */
 	uint64_t left;
+	uint64_t taken; /* of a streamed body */
 	uint32_t extra; /* bytes of head, chunk extensions and trailers */
 	unsigned nfields, nhosts, ncodings;
 	bool bad_coding, says_close, says_keep;
@@ -91,6 +96,10 @@ enum http_answer http_feed(struct http *, char *bytes, size_t len);
  * the new length of the buffer's content.
  */
 size_t http_squeeze(struct http *, char *bytes, size_t len);
+/* What has come of a streamed body since it was last taken. */
+struct str http_piece(const struct http *, const char *bytes);
+/* Take that out; the new length of the buffer's content. */
+size_t http_take(struct http *, char *bytes, size_t len);
 /*
  * True once the first byte of a request has been seen, or the CR of an empty
  * line before it; false: what was fed so far can be forgotten.

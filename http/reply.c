@@ -26,6 +26,7 @@ static const struct {
 	LINE(204, "No Content"),
 	LINE(206, "Partial Content"),
 	LINE(304, "Not Modified"),
+	LINE(307, "Temporary Redirect"),
 	LINE(308, "Permanent Redirect"),
 	LINE(400, "Bad Request"),
 	LINE(401, "Unauthorized"),

@@ -4,6 +4,7 @@
 
 #include "auth/random.h"
 #include "auth/throttle.h"
+#include "http/url.h"
 #include "server/log.h"
 #include "server/park.h"
 #include "server/who.h"
@@ -169,7 +170,10 @@ session_of(struct req *q, struct str token)
 	if (token.len != TOKEN_LEN)
 		return 0;
 	sha256(token, hash);
-	if ((found = who_by_token(q->srv->who, hash, &q->session)) == 1)
+	found = who_by_token(q->srv->who, hash, &q->session);
+	if (found == 1 && who_wants_address(q->srv->who, q->session))
+		who_used_from(q->srv->who, q->session, req_address(q));
+	if (found == 1)
 		q->me = &q->session->user;
 	return found;
 }
@@ -190,7 +194,8 @@ by_token(struct req *q, struct str token)
 	return found == 1 ? 0 : nobody(q, found);
 }
 
-/* A login's token belongs with its user's id; a script's may come alone. */
+/* A login's token belongs with its user's id; a script's may come alone, and
+ * by curl any. */
 static int
 by_x_headers(struct req *q, struct str token)
 {
@@ -198,7 +203,9 @@ by_x_headers(struct req *q, struct str token)
 
 	if (by_token(q, token))
 		return -1;
-	if (id.ptr ? !str_eq(id, q->me->id) : !q->session->script)
+	if (id.ptr && !str_eq(id, q->me->id))
+		return nobody(q, 0);
+	if (!id.ptr && !q->session->script && q->at.group->style != STYLE_TEXT)
 		return nobody(q, 0);
 	return 0;
 }
@@ -277,6 +284,23 @@ by_basic(struct req *q, struct str encoded)
 	return 0;
 }
 
+/* Only a token that was made to be seen, and may do nothing but read. */
+static int
+by_query(struct req *q)
+{
+	struct str rest = q->query, pair, token;
+
+	while (str_next(&rest, '&', &pair))
+		if (str_starts(pair, STR("auth=")))
+			break;
+	if (!str_starts(pair, STR("auth=")) ||
+	    !url_decode(str_from(pair, 5), true, q->mem, &token))
+		return fail(q, E_LOGIN);
+	if (by_token(q, token))
+		return -1;
+	return q->session->scope == TOKEN_READS ? 0 : nobody(q, 0);
+}
+
 int
 caller_find(struct req *q)
 {
@@ -287,6 +311,8 @@ caller_find(struct req *q)
 
 	if (token.ptr)
 		return by_x_headers(q, token);
+	if (!auth.ptr && q->query.len && q->at.row->scopes & BY_QUERY)
+		return by_query(q);
 	if (space == auth.len)
 		return fail(q, E_LOGIN);
 	auth = str_trim(str_from(auth, space));

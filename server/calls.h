@@ -11,9 +11,11 @@
  *
  * A worker computes and talks to the socket it has.  The keeper may fork as
  * well, wait, and tell of a death.  The server has its loop, connections,
- * files and time; it makes no socket, no process and no code.
+ * files and time; it makes no socket, no process and no code.  What posts to
+ * others (server/poster.h) forks, reads what a resolver reads, and makes
+ * sockets of the Internet.
  */
-enum calls { CALLS_SERVER, CALLS_KEEPER, CALLS_WORKER };
+enum calls { CALLS_SERVER, CALLS_KEEPER, CALLS_WORKER, CALLS_POSTER };
 
 /* For ever, and inherited; needs no_new_privs.  False with errno: the kernel
  * or the machine is not one for it, and nothing was changed. */

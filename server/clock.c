@@ -42,11 +42,10 @@ server_clock(struct server *s)
 	s->common_len = (size_t)snprintf(s->common, sizeof s->common,
 	    "Server: pocketchat\r\n"
 	    "Date: %.*s\r\n"
-	    "Cache-Control: no-store\r\n"
 	    "X-Content-Type-Options: nosniff\r\n"
 	    "Referrer-Policy: no-referrer\r\n"
 	    "Content-Security-Policy: default-src 'none'; "
-	    "frame-ancestors 'none'\r\n",
+	    "frame-ancestors 'none'\r\n" SERVER_NO_STORE,
 	    HTTP_DATE, date);
 }
 

@@ -12,7 +12,7 @@
  * variable are the same word with - or _.  An unknown key is an error that
  * names the line and the nearest key.
  */
-enum { CONF_LISTENS = 8, CONF_PROXIES = 16, CONF_SETTINGS = 64 };
+enum { CONF_LISTENS = 8, CONF_PROXIES = 16, CONF_SETTINGS = 80 };
 
 /* How a setting was given: "default", "flag", "chat.conf:12". */
 struct conf_origin {
@@ -37,23 +37,29 @@ struct conf {
 	int64_t login_wait;                   /* seconds */
 	int64_t max_bulk_waiting;             /* requests */
 	int64_t rate_limit;                   /* messages per second, 0: off */
-	int64_t presence_timeout;             /* seconds */
+	int64_t api_limit_read, api_limit_write; /* calls of one route */
+	int64_t api_limit_period;                /* seconds */
+	int64_t presence_timeout;                /* seconds */
 
 	int64_t max_connections, max_connections_per_address; /* 0: no cap */
 	int64_t max_line, max_head, max_body, max_bulk_body;  /* bytes */
 	int64_t max_headers, max_fields, max_bulk_fields;     /* counts */
 	int64_t max_json, max_bulk_json;                      /* tokens */
 	int64_t max_message;                                  /* characters */
+	int64_t max_upload, max_uploads; /* bytes; at once */
 	int64_t max_queue, max_queue_total, max_input_total;
 	int64_t max_turn, max_turn_connection; /* requests */
 	int64_t max_turn_bytes, max_turn_accepts, max_turn_handshakes;
 	int64_t head_timeout, body_timeout, body_rate; /* s, s, bytes/s */
 	int64_t idle_timeout, send_timeout, handshake_timeout; /* seconds */
+	int64_t stream_beat;                                   /* seconds */
 	int64_t linger_timeout, max_linger;                    /* s, bytes */
 	int64_t busy_timeout;                                  /* seconds */
 	int64_t max_handshakes;                                /* at once */
 	int64_t disk_reserve;                                  /* bytes */
 	int64_t message_keep; /* seconds, 0: for ever */
+
+	bool outgoing, outgoing_private;
 
 	bool log_json;
 	int64_t log_level; /* enum log_level */

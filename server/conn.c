@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "json/mem.h"
+#include "server/intake.h"
 #include "server/listen.h"
 #include "server/park.h"
 #include "server/route.h"
@@ -23,12 +24,16 @@ request_deadline(const struct conn *c)
 	const struct conf *f = c->srv->conf;
 
 	/* it is our turn, not theirs */
+	if (c->stream && c->stream->at)
+		return c->stream->at;
+	if (c->park && c->park->until)
+		return c->park->until;
 	if (!c->http || c->park || c->stream || c->stalled || c->last)
 		return c->srv->mono + NEVER_MS;
 	if (!c->in_body)
 		return c->since + f->head_timeout * 1000;
 	return c->since + f->body_timeout * 1000 +
-	       (int64_t)c->in_len * 1000 / f->body_rate;
+	       ((int64_t)c->http->taken + c->in_len) * 1000 / f->body_rate;
 }
 
 static int64_t
@@ -63,6 +68,13 @@ too_late(struct timer *t)
 
 	if (deadline(c) > c->srv->mono) {
 		conn_arm(c);
+	} else if (c->state == CONN_OPEN && c->stream && c->stream->at &&
+		   c->stream->at <= c->srv->mono) {
+		c->stream->life->late(c->stream, c);
+		conn_arm(c);
+	} else if (c->state == CONN_OPEN && c->park && c->park->until &&
+		   c->park->until <= c->srv->mono) {
+		park_heard(c, true);
 	} else if (c->state == CONN_OPEN &&
 		   request_deadline(c) <= c->srv->mono) {
 		route_refuse(c, 408, "the request took too long to arrive");
@@ -90,6 +102,8 @@ conn_close(struct conn *c)
 		park_drop(c);
 	if (c->stream)
 		stream_drop(c);
+	if (c->intake)
+		intake_drop(c);
 	input_forget(c);
 	out_clear(&c->out);
 	conn_count(c);
@@ -146,7 +160,8 @@ age_of(const struct conn *c)
 {
 	if (c->out.len > 0)
 		return AGE_OWING;
-	if (c->park || c->stream || c->last)
+	/* a file under way keeps little here, however long it takes */
+	if (c->park || c->stream || c->last || c->intake)
 		return AGE_NONE;
 	return c->http ? AGE_ASKING : AGE_IDLE;
 }
@@ -172,6 +187,13 @@ say_continue(struct conn *c)
 	conn_count(c);
 }
 
+/* Its answer has no end of itself: that the client goes is one. */
+static bool
+follows(const struct conn *c)
+{
+	return c->stream && c->stream->endless;
+}
+
 void
 conn_settle(struct conn *c)
 {
@@ -192,7 +214,7 @@ conn_settle(struct conn *c)
 	/* while the kernel takes no more, it will say when it does */
 	if (c->out.ready > 0 && !(c->watch.want & LOOP_OUT))
 		conn_enlist(c, LIST_FLUSH);
-	in = c->eof || occupied(c) ? 0 : LOOP_IN;
+	in = c->eof || (occupied(c) && !follows(c)) ? 0 : LOOP_IN;
 	loop_want(&c->srv->loop, &c->watch, in | (c->watch.want & LOOP_OUT));
 	conn_arm(c);
 }
@@ -266,7 +288,9 @@ ready(struct watch *w, unsigned events)
 		return;
 	}
 	/* TLS may have waited for room to write before it could read */
-	if (c->state == CONN_OPEN && w->want & LOOP_IN &&
+	if (c->state == CONN_OPEN && follows(c) && events & LOOP_IN)
+		input_discard(c);
+	else if (c->state == CONN_OPEN && w->want & LOOP_IN &&
 	    (events & LOOP_IN || c->tls))
 		input_read(c);
 	conn_settle(c);

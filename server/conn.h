@@ -5,6 +5,7 @@
 #include "server/out.h"
 #include "server/server.h"
 
+struct intake;
 struct park;
 struct stream;
 struct tls;
@@ -72,6 +73,7 @@ struct conn {
 	size_t counted; /* of out.cost, in server.queued */
 	struct park *park;
 	struct stream *stream;
+	struct intake *intake; /* its body goes to disk (server/intake.h) */
 };
 
 /* A connection that was accepted; takes the descriptor. */
@@ -132,7 +134,10 @@ struct reply {
 	struct blob *shared; /* NULL, or what stands in place of the body */
 	bool head_only;      /* HEAD */
 	bool close;
+	bool kept;       /* headers say how long it may be kept */
 	bool chunked;    /* the body's end is not known yet */
+	bool sized;      /* this is the begin of so much: */
+	int64_t length;
 	int version;     /* of the request, 10 or 11 */
 	bool keep_asked; /* 1.0 and asked to keep alive */
 };

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-/* Deeds with messages: posting, editing, direct rooms to post in. */
+/* Deeds with messages: posting, editing. */
 #include "server/deeds.h"
 
-#include <stdlib.h>
-
 #include "json/writer.h"
+#include "server/outgoing.h"
 #include "server/text.h"
 
 /* Whom a text names. */
@@ -70,13 +69,26 @@ find_mentions(struct deed *d, struct str text, bool crowd, struct named *out)
 }
 
 bool
-names_crowd(struct str text)
+names_in(struct str text, struct str name)
 {
 	struct str names[TEXT_MENTIONS];
-	size_t n = text_mentions(text, names);
+	size_t n;
 
-	return text_take(names, &n, STR("all")) ||
-	       text_take(names, &n, STR("here"));
+	if (!text.len || !memchr(text.ptr, '@', text.len))
+		return false;
+	n = text_mentions(text, names);
+	return text_take(names, &n, name);
+}
+
+/* Who sends parseUrls as false wants none of them to be found. */
+static struct str
+urls_of(struct deed *d, struct str text, struct str extra)
+{
+	const struct str no = STR("\"parseUrls\":false");
+
+	if (extra.ptr && memmem(extra.ptr, extra.len, no.ptr, no.len))
+		return NO_STR;
+	return text_urls(text, d->mem);
 }
 
 int
@@ -96,7 +108,7 @@ deed_post(struct deed *d, const struct room *room, const struct user *by,
 		.author_full = by->name,
 		.text = say->text,
 		.extra = say->extra,
-		.urls = text_urls(say->text, d->mem),
+		.urls = urls_of(d, say->text, say->extra),
 	};
 	if (!m->id.ptr)
 		m->id = deed_id(d);
@@ -113,9 +125,10 @@ deed_post(struct deed *d, const struct room *room, const struct user *by,
 	if (named.count &&
 	    message_mention(d->db, m, named.rows, named.count) < 0)
 		return -1;
-	if (say->root && thread_answered(d->db, say->root, m) < 0)
+	if (say->root && thread_answered(d->db, say->root, m, named.rows,
+			     named.count) < 0)
 		return -1;
-	return 1;
+	return outgoing_tell(d, OUT_MESSAGE, room, by, m);
 }
 
 int
@@ -124,87 +137,19 @@ deed_edit(struct deed *d, const struct room *room, const struct user *by,
 {
 	struct message fresh = *old;
 	struct named named;
+	int done;
 
-	(void)room;
 	fresh.text = say->text;
-	fresh.urls = text_urls(say->text, d->mem);
 	if (say->extra.ptr)
 		fresh.extra = say->extra;
+	fresh.urls = urls_of(d, say->text, fresh.extra);
 	if (find_mentions(d, say->text, say->crowd, &named) < 0)
 		return -1;
 	fresh.mentions = named.json;
-	return message_edit(d->db, old, &fresh, by->row, d->now);
-}
-
-/* ---- direct rooms ---- */
-
-static int
-by_id(const void *a, const void *b)
-{
-	return str_cmp(((const struct user *)a)->id,
-	    ((const struct user *)b)->id);
-}
-
-/* The ids in order, by spaces: no two rooms have the same people. */
-static struct str
-pair_of(struct deed *d, const struct user *users, size_t n)
-{
-	struct user *sorted = arena_get(d->mem, n * sizeof *sorted);
-	struct buf out = { 0 };
-	size_t i;
-
-	memcpy(sorted, users, n * sizeof *sorted);
-	qsort(sorted, n, sizeof *sorted, by_id);
-	for (i = 0; i < n; i++) {
-		if (i > 0 && str_eq(sorted[i].id, sorted[i - 1].id))
-			continue; /* named twice */
-		if (out.len)
-			buf_char(&out, ' ');
-		buf_str(&out, sorted[i].id);
-	}
-	return buf_settle(&out, d->mem);
-}
-
-/* Of one or two people the id is their ids, as clients know it. */
-static struct str
-direct_id(struct deed *d, struct str pair)
-{
-	struct str rest = pair, one = NO_STR, two = NO_STR, more = NO_STR;
-
-	str_next(&rest, ' ', &one);
-	if (!str_next(&rest, ' ', &two))
-		two = one;
-	if (str_next(&rest, ' ', &more))
-		return deed_id(d);
-	return arena_fmt(d->mem, "%.*s%.*s", STR_ARGS(one), STR_ARGS(two));
-}
-
-int
-deed_direct(struct deed *d, const struct user *users, size_t n,
-    const struct user *creator, struct room *room)
-{
-	struct str pair = pair_of(d, users, n);
-	size_t i;
-	int found = room_by_pair(d->db, d->mem, pair, room);
-
-	if (found != 0)
-		return found;
-	*room = (struct room){
-		.type = 'd',
-		.id = direct_id(d, pair),
-		.pair = pair,
-		.creator = creator ? creator->row : 0,
-		.created = d->now,
-		.updated = d->now,
-	};
-	if ((found = room_add(d->db, room)) != 1)
-		return found;
-	for (i = 0; i < n; i++) {
-		struct member m = { .room = room->row, .user = users[i].row,
-			.id = deed_id(d), .roles = STR(""), .since = d->now };
-
-		if (member_add(d->db, &m) < 0)
-			return -1;
-	}
-	return room_by_pair(d->db, d->mem, pair, room);
+	if (message_mention_again(d->db, old, named.rows, named.count) < 0)
+		return -1;
+	if ((done = message_edit(d->db, old, &fresh, by->row, d->now)) != 1)
+		return done;
+	fresh.edited = d->now;
+	return outgoing_tell(d, OUT_MESSAGE, room, by, &fresh);
 }

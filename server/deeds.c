@@ -3,6 +3,7 @@
 #include "server/deeds.h"
 
 #include "auth/random.h"
+#include "server/outgoing.h"
 
 struct str
 deed_id(struct deed *d)
@@ -93,6 +94,8 @@ deed_user_in(struct deed *d, struct user *u, bool join)
 		return done;
 	if (user_give_role(d->db, u->row, bot ? STR("bot") : STR("user")) < 0)
 		return -1;
+	if (outgoing_tell(d, OUT_USER_CREATED, NULL, u, NULL) < 0)
+		return -1;
 	return join ? join_defaults(d, u) : 1;
 }
 
@@ -137,7 +140,10 @@ deed_room(struct deed *d, struct room *room, const struct user *creator,
 	}
 	if ((done = room_add(d->db, room)) != 1)
 		return done;
-	return invite_all(d, room, creator, names, count) < 0 ? -1 : 1;
+	if (invite_all(d, room, creator, names, count) < 0)
+		return -1;
+	return creator ? outgoing_tell(d, OUT_ROOM_CREATED, room, creator, NULL)
+		       : 1;
 }
 
 int
@@ -145,7 +151,10 @@ deed_join(struct deed *d, const struct room *room, const struct user *u)
 {
 	int done = enter(d, room, u, STR(""));
 
-	return done == 1 ? tell(d, room, u, STR("uj"), u->username) : done;
+	if (done == 1)
+		done = tell(d, room, u, STR("uj"), u->username);
+	return done == 1 ? outgoing_tell(d, OUT_ROOM_JOINED, room, u, NULL)
+			 : done;
 }
 
 int
@@ -153,7 +162,10 @@ deed_leave(struct deed *d, const struct room *room, const struct user *u)
 {
 	int done = member_delete(d->db, room->row, u->row, d->now);
 
-	return done == 1 ? tell(d, room, u, STR("ul"), u->username) : done;
+	if (done == 1)
+		done = tell(d, room, u, STR("ul"), u->username);
+	return done == 1 ? outgoing_tell(d, OUT_ROOM_LEFT, room, u, NULL)
+			 : done;
 }
 
 int
@@ -163,6 +175,9 @@ deed_archive(
 	if (room->archived == on)
 		return 0;
 	if (room_set_archived(d->db, room->row, on, d->now) < 0)
+		return -1;
+	if (on && by &&
+	    outgoing_tell(d, OUT_ROOM_ARCHIVED, room, by, NULL) < 0)
 		return -1;
 	return deed_tell(d, room, by,
 	    on ? STR("room-archived") : STR("room-unarchived"), STR(""));

@@ -5,6 +5,8 @@
 #include "auth/rights.h"
 #include "store/store.h"
 
+struct outgoing;
+
 /*
  * What users and the command line do to rooms and accounts, with everything
  * that belongs to it: system messages, default channels, roles.  Each API
@@ -15,6 +17,7 @@ struct deed {
 	struct store *db;
 	struct arena *mem;
 	int64_t now;
+	struct outgoing *outgoing; /* whom to tell, or NULL */
 };
 
 /* Fills id (if absent) and row, gives the role "user" (a bot: "bot") and
@@ -22,12 +25,39 @@ struct deed {
 int deed_user(struct deed *, struct user *);
 /* The same, or without the default channels. */
 int deed_user_in(struct deed *, struct user *, bool join);
+/* Rooms that only they own have another owner then, if there is one. */
+int deed_user_relinquish(struct deed *, const struct user *);
+/* Gone for good, with direct rooms of two and private ones of one; what
+ * they wrote is erased at once, or where that is much, behind the scenes. */
+int deed_user_delete(struct deed *, const struct user *, enum erasure);
 /* A room with its creator (NULL: nobody) as owner and these users as
  * members.  Fills id (if absent) and row.  0: the name is taken. */
 int deed_room(struct deed *, struct room *, const struct user *creator,
     const struct str *names, size_t count);
 /* 0: is a member already. */
 int deed_join(struct deed *, const struct room *, const struct user *);
+/* By somebody else: 0: is a member already. */
+int deed_add(struct deed *, const struct room *, const struct user *by,
+    const struct user *whom);
+/* 0: was no member. */
+int deed_kick(struct deed *, const struct room *, const struct user *by,
+    const struct user *whom);
+/* One of the roles in the room: 0 is so already. */
+int deed_role(struct deed *, const struct room *, const struct user *by,
+    const struct user *whom, struct str role, bool on);
+/* Gone: at once, or where there is much, in steps behind the scenes. */
+int deed_erase(struct deed *, const struct room *);
+/* Everybody joins who is not there: who calls has looked how many they are. */
+int deed_add_all(struct deed *, const struct room *, bool active_only);
+/* What was said between these times goes, but what the purge says, and no more
+ * than so much: 1 there may be more, 0. */
+int deed_clean(struct deed *, const struct room *, const struct page *,
+    struct purge *, size_t most);
+/* Description or announcement. */
+int deed_text(struct deed *, const struct room *, const struct user *by,
+    enum room_text, struct str text);
+int deed_kind(struct deed *, const struct room *, const struct user *by,
+    char type);
 /* 0: was no member. */
 int deed_leave(struct deed *, const struct room *, const struct user *);
 /* What a person says. */
@@ -44,12 +74,20 @@ int deed_post(struct deed *, const struct room *, const struct user *,
 /* The same message with another text (and extra, if that is not NO_STR). */
 int deed_edit(struct deed *, const struct room *, const struct user *by,
     const struct message *, const struct say *);
-/* Whether text names everybody. */
-bool names_crowd(struct str text);
+/* Whether text mentions that name. */
+bool names_in(struct str text, struct str name);
 /* The direct room of these people, made if there is none yet: its people are
  * in it from then on.  Fills room; names are shown in this order. */
 int deed_direct(struct deed *, const struct user *, size_t count,
     const struct user *creator, struct room *);
+/* A discussion in the parent, about a message of it or nothing (NULL); users
+ * are members from the start.  Its title is in room->shown; fills the rest. */
+int deed_discussion(struct deed *, const struct room *parent,
+    const struct user *creator, const struct message *about,
+    const struct user *, size_t count, struct room *);
+/* Only if there is one: 1, 0, -1. */
+int deed_direct_find(
+    struct deed *, const struct user *, size_t count, struct room *);
 /* A line of the system's own in the room; with nobody to name, rocket.cat
  * says it. */
 int deed_tell(struct deed *, const struct room *, const struct user *by,

@@ -47,8 +47,6 @@ write_named(struct writer *w, const struct room *r)
 	json_bool(w, "default", r->by_default);
 	if (r->broadcast)
 		json_bool(w, "broadcast", true);
-	if (r->topic.len)
-		json_str(w, "topic", r->topic);
 	if (r->announcement.len)
 		json_str(w, "announcement", r->announcement);
 	if (r->archived)
@@ -56,6 +54,9 @@ write_named(struct writer *w, const struct room *r)
 	if (r->coded)
 		json_bool(w, "joinCodeRequired", true);
 	json_str(w, "prid", r->parent_id);
+	json_str(w, "teamId", r->team_id);
+	if (r->team_main)
+		json_bool(w, "teamMain", true);
 }
 
 /* Its people, who are few. */
@@ -78,7 +79,32 @@ int
 doc_room(struct writer *w, const char *key, struct server *s, struct arena *mem,
     const struct room *r)
 {
+	const struct message none = { 0 };
+
+	return doc_room_last(w, key, s, mem, r, &none);
+}
+
+static int64_t
+later(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
+int
+doc_room_last(struct writer *w, const char *key, struct server *s,
+    struct arena *mem, const struct room *r, const struct message *last)
+{
 	json_open(w, key, '{');
+	if (doc_room_fields(w, s, mem, r, last) < 0)
+		return -1;
+	json_close(w, '}');
+	return 1;
+}
+
+int
+doc_room_fields(struct writer *w, struct server *s, struct arena *mem,
+    const struct room *r, const struct message *last)
+{
 	json_str(w, "_id", r->id);
 	json_str(w, "t", (struct str){ &r->type, 1 });
 	if (r->type != 'd')
@@ -88,6 +114,8 @@ doc_room(struct writer *w, const char *key, struct server *s, struct arena *mem,
 	json_int(w, "msgs", r->messages);
 	json_int(w, "usersCount", r->members);
 	json_time(w, "ts", r->created);
+	if (r->topic.len)
+		json_str(w, "topic", r->topic);
 	if (r->description.len)
 		json_str(w, "description", r->description);
 	if (r->fields.len)
@@ -96,7 +124,8 @@ doc_room(struct writer *w, const char *key, struct server *s, struct arena *mem,
 		json_time(w, "lm", r->last);
 	if (write_muted(w, s, mem, r) < 0)
 		return -1;
-	json_time(w, "_updatedAt", r->updated);
-	json_close(w, '}');
+	if (last->pk)
+		doc_message(w, "lastMessage", last, NULL);
+	json_time(w, "_updatedAt", later(r->updated, r->last));
 	return 1;
 }

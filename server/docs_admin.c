@@ -76,3 +76,15 @@ doc_setting(struct writer *w, const char *key, const struct server *s,
 		write_rest(w, i, r, changed);
 	json_close(w, '}');
 }
+
+void
+doc_role(struct writer *w, const char *key, const struct role *r)
+{
+	json_open(w, key, '{');
+	json_str(w, "_id", r->name);
+	json_str(w, "name", r->name);
+	json_str(w, "description", r->description.ptr ? r->description : STR(""));
+	json_str(w, "scope", r->per_room ? STR("Subscriptions") : STR("Users"));
+	json_bool(w, "protected", r->fixed);
+	json_close(w, '}');
+}

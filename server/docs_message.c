@@ -51,8 +51,20 @@ write_thread(struct writer *w, const struct message *m)
 	if (m->replies) {
 		json_int(w, "tcount", m->replies);
 		json_time(w, "tlm", m->replied);
-		write_list(w, "replies", m->followers);
 	}
+	if (m->replies || m->followers.len > 2)
+		write_list(w, "replies", m->followers);
+}
+
+static void
+write_discussion(struct writer *w, const struct message *m)
+{
+	if (!m->discussion.ptr)
+		return;
+	json_str(w, "drid", m->discussion);
+	json_int(w, "dcount", m->said_there);
+	if (m->last_there)
+		json_time(w, "dlm", m->last_there);
 }
 
 void
@@ -72,6 +84,7 @@ doc_message(struct writer *w, const char *key, const struct message *m,
 	json_members(w, m->extra);
 	write_marks(w, m, viewer ? viewer->id : NO_STR, viewer ? viewer->row : 0);
 	write_thread(w, m);
+	write_discussion(w, m);
 	if (m->edited) {
 		json_time(w, "editedAt", m->edited);
 		doc_who(w, "editedBy", m->editor_id, m->editor_name, NO_STR);

@@ -22,12 +22,16 @@ struct error_row {
 static const struct error_row rows[ERRORS] = {
 	[E_LOGIN] = { 401, "error", NULL, "You must be logged in to do this." },
 	[E_UNAUTHORIZED] = { 401, "error", NULL, "Unauthorized", 401, "Unauthorized", NULL },
+	[E_INACTIVE] = { 401, "error", NULL, "Unauthorized", 401, "error-user-is-not-activated", "User is not activated" },
 	[E_FORBIDDEN] = { 403, "error", NULL, "You do not have permission to do this", 403, NULL, "unauthorized" },
 	[E_NO_RIGHT] = { 403, "error", NULL, "You do not have permission to do this", 403, "error-unauthorized", "User does not have the permissions required for this action" },
 	[E_NO_ACCESS] = { 403, "fail", NULL, "Cannot access room.", 403, NULL, "unauthorized" },
 	[E_NO_ROOM] = { 404, "fail", "error-invalid-room", "Invalid room", 400, NULL, NULL },
+	[E_NO_HOOK] = { 404, "fail", NULL, "Invalid integration id or token provided." },
 	[E_NO_ROUTE] = { 404, "error", NULL, "API endpoint does not exist" },
+	[E_NO_FILE] = { 404, "fail", NULL, "File not found" },
 	[E_NO_METHOD] = { 405, "error", NULL, "API endpoint does not exist" },
+	[E_SCOPE] = { 403, "error", NULL, "This token is not for that" },
 	[E_CROSS_SITE] = { 403, "error", NULL, "Basic credentials are not accepted from another site" },
 	[E_ARCHIVED] = { 403, "fail", "error-room-archived", "The room is archived", 400, NULL, NULL },
 	[E_READONLY] = { 403, "fail", "error-room-read-only", "The room is read only", 400, "error-not-allowed", NULL },
@@ -39,6 +43,7 @@ static const struct error_row rows[ERRORS] = {
 	[E_EMAIL_TAKEN] = { 400, "fail", "403", "Email already exists." },
 	[E_BULK_MANY] = { 400, "fail", "error-too-many-records", "At most 500 records a call" },
 	[E_BULK_USERS] = { 400, "fail", NULL, "TypeError :: Cannot read property 'length' of undefined" },
+	[E_FILE_LARGE] = { 413, "fail", "error-file-too-large", "File exceeds allowed size.", 400, NULL, NULL },
 	[E_TOO_MANY] = { 429, "error", NULL, "Too many requests" },
 	[E_STORE] = { 503, "error", NULL, "The data cannot be written at the moment; nothing was changed" },
 	[E_DISK_FULL] = { 503, "error", NULL, "The disk is full; nothing was changed" },
@@ -54,6 +59,7 @@ struct said {
 	const char *code; /* NULL: the text stands alone */
 	struct str text;
 	const char *type; /* errorType, where it does not stand in the text */
+	struct str details; /* JSON, NO_STR: none */
 };
 
 static struct str
@@ -91,14 +97,26 @@ write_v1(struct writer *w, struct arena *mem, const struct said *a)
 	json_bool(w, "success", false);
 	if (a->text.len || a->code)
 		json_str(w, "error", with_code(mem, a));
-	if (a->status != 403)
+	if (a->code && a->code[0] >= '0' && a->code[0] <= '9')
+		json_text_as_is(w, "errorType", str_of(a->code));
+	else if (a->status != 403)
 		json_str(w, "errorType", str_of(a->code ? a->code : a->type));
+	if (a->details.ptr)
+		json_text_as_is(w, "details", a->details);
 }
 
 static void
 write_plain(struct writer *w, struct arena *mem, const struct said *a)
 {
 	json_str(w, "error", with_code(mem, a));
+}
+
+/* One line, for people and scripts. */
+static void
+write_text(struct writer *w, const struct said *a)
+{
+	buf_str(w->out, a->text.len ? a->text : str_of(a->code));
+	buf_char(w->out, '\n');
 }
 
 static void
@@ -112,6 +130,10 @@ write_said(
 		[STYLE_PLAIN] = write_plain,
 	};
 
+	if (style == STYLE_TEXT) {
+		write_text(w, a);
+		return;
+	}
 	json_open(w, NULL, '{');
 	write[style](w, mem, a);
 	json_close(w, '}');
@@ -121,7 +143,7 @@ void
 fail_body(struct writer *w, enum style style, int status, const char *text)
 {
 	struct said a = { status, status < 500 ? "fail" : "error", NULL,
-		str_of(text), NULL };
+		str_of(text), NULL, NO_STR };
 
 	write_said(w, style, NULL, &a); /* without a code nothing is made */
 }
@@ -137,6 +159,7 @@ answer(struct req *q, const struct said *a)
 	q->out.fresh = false;
 	q->type = NO_STR;
 	q->shared = NULL;
+	q->kept = false;
 	if (q->stream) {
 		stream_free(q->stream);
 		q->stream = NULL;
@@ -147,6 +170,8 @@ answer(struct req *q, const struct said *a)
 	if (a->status == 503 && q->headers.len == 0)
 		http_add_field(&q->headers, "Retry-After", STR("1"));
 	write_said(&q->out, style, q->mem, a);
+	if (style == STYLE_TEXT)
+		q->type = STR("text/plain; charset=utf-8");
 	return -1;
 }
 
@@ -157,7 +182,7 @@ said_of(const struct req *q, enum error e)
 {
 	const struct error_row *r = &rows[e];
 	struct said a = { r->status, r->word, r->code, str_of(r->text),
-		NULL };
+		NULL, NO_STR };
 
 	if (!q->at.group || q->at.group->style != STYLE_V1)
 		return a;
@@ -204,7 +229,23 @@ fail_text(struct req *q, enum error e, const char *fmt, ...)
 int
 fail_coded(struct req *q, const char *code, const char *fmt, ...)
 {
-	struct said a = { 400, "fail", code, NO_STR, NULL };
+	struct said a = { 400, "fail", code, NO_STR, NULL, NO_STR };
+	va_list ap;
+
+	va_start(ap, fmt);
+	a.text = text_of(q, fmt, ap);
+	va_end(ap);
+	return answer(q, &a);
+}
+
+int
+fail_details(struct req *q, const char *code, struct str details,
+    const char *fmt, ...)
+{
+	struct said a = { .status = 400,
+		.word = "fail",
+		.code = code,
+		.details = details };
 	va_list ap;
 
 	va_start(ap, fmt);
@@ -216,7 +257,7 @@ fail_coded(struct req *q, const char *code, const char *fmt, ...)
 int
 fail_bare(struct req *q, const char *fmt, ...)
 {
-	struct said a = { 400, "fail", NULL, NO_STR, NULL };
+	struct said a = { 400, "fail", NULL, NO_STR, NULL, NO_STR };
 	va_list ap;
 
 	va_start(ap, fmt);
@@ -228,7 +269,7 @@ fail_bare(struct req *q, const char *fmt, ...)
 int
 fail_typed(struct req *q, const char *type, const char *fmt, ...)
 {
-	struct said a = { 400, "fail", NULL, NO_STR, type };
+	struct said a = { 400, "fail", NULL, NO_STR, type, NO_STR };
 	va_list ap;
 
 	va_start(ap, fmt);

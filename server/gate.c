@@ -7,8 +7,11 @@
 #include "auth/throttle.h"
 #include "server/caller.h"
 #include "server/conn.h"
+#include "server/cors.h"
+#include "server/intake.h"
 #include "server/listen.h"
 #include "server/log.h"
+#include "server/option.h"
 #include "server/park.h"
 #include "server/presence.h"
 #include "server/stream.h"
@@ -135,6 +138,9 @@ step_method(struct req *q)
 {
 	if (q->at.row)
 		return 0;
+	if (q->at.group && q->at.group->style == STYLE_V1 &&
+	    q->http->method == HTTP_OPTIONS)
+		return cors_ask(q);
 	if (q->at.path_exists)
 		buf_fmt(&q->headers, "Allow: %s\r\n", q->at.allow);
 	if (q->http->method != HTTP_OPTIONS)
@@ -155,6 +161,49 @@ step_args(struct req *q)
 	return 0;
 }
 
+/*
+ * Calls of the newer API are counted before anybody is asked who they are;
+ * what was parked has been.
+ */
+static int
+step_limit(struct req *q)
+{
+	const struct server *s = q->srv;
+	const struct route *r = q->at.row;
+	bool reads = r->effect == READS ||
+		     (r->effect == BY_VERB && r->method == HTTP_GET);
+	int64_t most =
+	    reads ? s->conf->api_limit_read : s->conf->api_limit_write;
+	char text[20];
+
+	if (q->at.group->style != STYLE_V1 || most == 0 ||
+	    !option_on(s->options, OPT_RATE_LIMITER))
+		return 0;
+	q->limit = limits_count(s->limits, r, req_address_key(q, text),
+	    q->conn->park || q->conn->intake ? 0 : 1, most, s->conf->api_limit_period * 1000,
+	    s->mono);
+	return r->who == ANYONE && q->limit.wait ? fail_wait(q, q->limit.wait)
+						 : 0;
+}
+
+/* Some are not counted after all. */
+static int
+step_allowance(struct req *q)
+{
+	const struct server *s = q->srv;
+	char text[20];
+
+	if (!q->session || !q->limit.most)
+		return 0;
+	if (!rights_has(&q->session->rights, MAY_PASS_RATE_LIMIT))
+		return q->limit.wait ? fail_wait(q, q->limit.wait) : 0;
+	if (!q->limit.wait && !q->conn->park && !q->conn->intake)
+		limits_count(s->limits, q->at.row, req_address_key(q, text), -1,
+		    q->limit.most, s->conf->api_limit_period * 1000, s->mono);
+	q->limit.most = 0;
+	return 0;
+}
+
 static int
 step_caller(struct req *q)
 {
@@ -164,6 +213,23 @@ step_caller(struct req *q)
 		return -1;
 	presence_seen(q->srv->presence, q->me->row, q->srv->mono);
 	return 0;
+}
+
+/* A token that is good for less than its user's rights: for what the row
+ * says of itself; and in which room, the handlers look (server/reach.h). */
+static int
+step_scope(struct req *q)
+{
+	const struct session *who = q->session;
+	unsigned fits = q->at.row->scopes;
+
+	if (!who || (who->scope == TOKEN_ALL && !who->room))
+		return 0;
+	if (who->scope == TOKEN_POSTS)
+		fits &= FOR_POSTING;
+	else if (who->scope == TOKEN_READS)
+		fits &= FOR_READING;
+	return fits ? 0 : fail(q, E_SCOPE);
 }
 
 static int
@@ -183,11 +249,21 @@ step_rate(struct req *q)
 	int64_t wait;
 
 	if (q->at.row->effect != GROWS || !q->me || !q->srv->sends ||
-	    q->conn->park || rights_has(&q->session->rights, MAY_SEND_MANY) ||
+	    q->conn->park || q->conn->intake ||
+	    rights_has(&q->session->rights, MAY_SEND_MANY) ||
 	    rights_has(&q->session->rights, MAY_PASS_RATE_LIMIT))
 		return 0;
 	wait = throttle_take(q->srv->sends, q->me->id, q->srv->mono);
 	return wait ? fail_wait(q, wait) : 0;
+}
+
+/* A body that goes to disk: may it come, or is it here? */
+static int
+step_intake(struct req *q)
+{
+	if (!q->http->streamed)
+		return 0;
+	return q->conn->intake ? intake_result(q) : intake_begin(q);
 }
 
 static int
@@ -224,9 +300,13 @@ static int (*const steps[])(struct req *) = {
 	step_row,
 	step_method,
 	step_args,
+	step_limit,
 	step_caller,
+	step_allowance,
+	step_scope,
 	step_permission,
 	step_rate,
+	step_intake,
 	step_params,
 	step_secret,
 	step_run,
@@ -238,13 +318,28 @@ static bool
 says_close(const struct req *q)
 {
 	return !q->http->keep_alive || q->srv->stopping ||
-	       (q->stream && q->http->version == 10);
+	       (q->http->streamed && !intake_whole(q->conn)) ||
+	       (q->stream && q->stream->endless) ||
+	       (q->stream && !q->stream->sized && q->http->version == 10);
+}
+
+/* Without asking for memory, where nothing else is said. */
+static struct str
+with_limits(struct req *q, char lines[LIMIT_LINES])
+{
+	struct str more = { lines, limit_lines(&q->limit, q->now, lines) };
+
+	if (q->headers.len == 0)
+		return more;
+	buf_str(&q->headers, more);
+	return buf_view(&q->headers);
 }
 
 static void
 reply(struct req *q)
 {
 	struct conn *c = q->conn;
+	char lines[LIMIT_LINES];
 	struct reply r = {
 		.status = q->status,
 		.type = q->type,
@@ -253,13 +348,18 @@ reply(struct req *q)
 		.shared = q->shared,
 		.head_only = q->http->method == HTTP_HEAD_METHOD,
 		.close = says_close(q),
-		.chunked = q->stream != NULL,
+		.kept = q->kept,
+		.chunked = q->stream && !q->stream->sized,
+		.sized = q->stream && q->stream->sized,
 		.version = q->http->version,
 		.keep_asked = q->http->keep_alive,
 	};
 
+	if (q->limit.most)
+		r.headers = with_limits(q, lines);
 	if (q->stream) {
-		q->stream->chunked = r.version == 11;
+		q->stream->chunked = r.chunked && r.version == 11;
+		r.length = q->stream->length;
 		if (r.head_only) {
 			stream_free(q->stream);
 		} else {
@@ -268,6 +368,17 @@ reply(struct req *q)
 		}
 	}
 	conn_reply(c, &r);
+}
+
+/* Nobody learns a secret from the log: of what is proof itself, the kind. */
+static const char *
+shown_path(const struct req *q)
+{
+	const struct route_group *g = q->at.group;
+
+	if (g && str_eq(str_of(g->prefix), STR("/hooks/")))
+		return g->prefix;
+	return arena_str(q->mem, q->path).ptr;
 }
 
 static void
@@ -279,7 +390,7 @@ log_request(const struct req *q)
 	if (!log_wants(level))
 		return;
 	snprintf(status, sizeof status, "%d", q->status);
-	log_line(level, "request", "path", arena_str(q->mem, q->path).ptr,
+	log_line(level, "request", "path", shown_path(q),
 	    "status", status, NULL);
 }
 
@@ -304,17 +415,20 @@ route_request(struct conn *c, const char *bytes, const struct http *h)
 	for (i = 0; i < sizeof steps / sizeof *steps; i++)
 		if (steps[i](&q))
 			break;
-	if (!q.parked) {
+	if (!q.parked && !q.begun) {
+		cors_reply(&q);
 		log_request(&q);
 		reply(&q);
-		if (c->park)
-			park_drop(c);
+		if (c->intake)
+			intake_drop(c);
 	}
+	if (!q.parked && c->park)
+		park_drop(c);
 	buf_free(&q.headers);
 	arena_reset(&s->mem);
 	if (s->body.cap > 4 * STREAM_STEP)
 		buf_free(&s->body);
-	return !q.parked;
+	return !q.parked && !q.begun;
 }
 
 void
@@ -326,6 +440,8 @@ route_refuse(struct conn *c, int status, const char *why)
 
 	if (c->park)
 		park_drop(c);
+	if (c->intake)
+		intake_drop(c);
 	if (status == 503)
 		r.headers = STR("Retry-After: 1\r\n");
 	s->body.len = 0;

@@ -5,6 +5,7 @@
 
 #include "json/mem.h"
 #include "server/conn.h"
+#include "server/intake.h"
 #include "server/park.h"
 #include "server/route.h"
 #include "server/tls.h"
@@ -12,6 +13,7 @@
 enum {
 	LEAST_ROOM = 4096,
 	FIRST_CAP = 16 * 1024,
+	PIECE = 64 * 1024, /* of a body that goes to disk */
 	LONG_MS = 1000, /* under way for so long, it may have to give way:
 			 * no bound, it only says who goes first */
 };
@@ -170,14 +172,41 @@ head_stands(struct conn *c, struct http *h, const char *bytes)
 	c->in_body = true;
 	if (body && c->redirects && !route_takes_body(c, h, bytes))
 		return false;
+	if (intake_wanted(c->srv, h, bytes)) {
+		h->streamed = true;
+		h->max_body = INT64_MAX; /* the gate has a word for it */
+		return true;
+	}
 	if (body)
 		h->max_body = route_max_body(c->srv, h, bytes);
 	c->go_ahead = h->expects_continue && h->length <= h->max_body;
 	return true;
 }
 
+/* What has come of it goes on to disk; DONE also when that is refused. */
 static enum http_answer
-feed(struct conn *c, struct http **state, char *bytes, size_t len)
+feed_intake(struct conn *c, struct http *h, char *bytes, size_t *len)
+{
+	enum http_answer a = http_feed(h, bytes, *len);
+	struct str piece = http_piece(h, bytes);
+	size_t *left = &c->srv->turn_bytes;
+	bool goes_on;
+
+	if (a == HTTP_BAD)
+		return a;
+	*left -= piece.len < *left ? piece.len : *left;
+	goes_on = intake_take(c, piece);
+	*len = http_take(h, bytes, *len);
+	if (a == HTTP_DONE)
+		intake_end(c);
+	if (goes_on)
+		return a;
+	h->used = *len;
+	return HTTP_DONE;
+}
+
+static enum http_answer
+feed(struct conn *c, struct http **state, char *bytes, size_t *len)
 {
 	struct server *s = c->srv;
 	struct http *h = *state;
@@ -192,32 +221,44 @@ feed(struct conn *c, struct http **state, char *bytes, size_t len)
 	}
 	if (c->park) /* whole already, and its hashes are here */
 		return HTTP_DONE;
-	while ((a = http_feed(h, bytes, len)) == HTTP_HEAD)
+	if (c->intake)
+		return feed_intake(c, h, bytes, len);
+	while ((a = http_feed(h, bytes, *len)) == HTTP_HEAD) {
 		if (!head_stands(c, h, bytes)) {
 			h->keep_alive = false;
-			h->used = len;
+			h->used = *len;
 			return HTTP_DONE;
 		}
+		if (h->streamed) { /* may it come? */
+			h->used = *len;
+			return HTTP_DONE;
+		}
+	}
 	return a;
 }
 
-/* One request out of the bytes: false when there is none to run now. */
+/* One request out of the bytes: false when there is none to run now.  One
+ * whose body goes to disk runs twice: when its head stands, and at its end. */
 static bool
 next_request(
-    struct conn *c, char *bytes, size_t len, struct http **state, size_t *used)
+    struct conn *c, char *bytes, size_t *len, struct http **state, size_t *used)
 {
 	struct server *s = c->srv;
-	enum http_answer a = feed(c, state, bytes, len);
+	enum http_answer a;
 
-	if (a == HTTP_MORE)
-		return false;
-	s->turn_left--;
-	c->turn++;
-	if (a == HTTP_BAD) {
-		route_refuse(c, (*state)->status, (*state)->why);
-		return false;
-	}
-	if (!route_request(c, bytes, *state))
+	do {
+		if ((a = feed(c, state, bytes, len)) == HTTP_MORE)
+			return false;
+		s->turn_left -= s->turn_left > 0;
+		c->turn++;
+		if (a == HTTP_BAD) {
+			route_refuse(c, (*state)->status, (*state)->why);
+			return false;
+		}
+		if (route_request(c, bytes, *state))
+			break;
+	} while (c->intake && !c->park);
+	if (c->park)
 		return false;
 	c->go_ahead = false;
 	*used = (*state)->used;
@@ -228,11 +269,14 @@ static void
 process(struct conn *c, char *bytes, size_t len)
 {
 	struct http *h = c->http;
-	size_t off = 0, used = 0;
-	bool begun;
+	size_t off = 0, used = 0, rest;
+	bool begun, answered;
 
 	while ((len > off || h) && may_run(c)) {
-		if (!next_request(c, bytes + off, len - off, &h, &used))
+		rest = len - off;
+		answered = next_request(c, bytes + off, &rest, &h, &used);
+		len = off + rest; /* some may be on disk already */
+		if (!answered)
 			break;
 		off += used;
 		drop_state(c);
@@ -274,6 +318,8 @@ larger(const struct conn *c)
 	const struct http *h = c->http;
 	size_t cap = (size_t)c->in_cap * 2, all;
 
+	if (c->intake)
+		return h->body.at + PIECE;
 	if (cap < FIRST_CAP)
 		cap = FIRST_CAP;
 	if (!h || !c->in_body || !h->has_length)

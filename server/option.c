@@ -152,13 +152,18 @@ take_conf(struct options *o)
 {
 	const struct conf *c = o->conf;
 	const struct value *size = &o->value[OPT_MESSAGE_SIZE];
+	const struct value *file = &o->value[OPT_UPLOAD_MAX];
 	struct str url = c->root_url.ptr ? c->root_url : STR("");
 
 	while (url.len && url.ptr[url.len - 1] == '/')
 		url.len--;
 	take_text(o, OPT_SITE_URL, url);
+	take_number(o, OPT_LIMIT_CALLS, c->api_limit_read);
+	take_number(o, OPT_LIMIT_TIME, c->api_limit_period * 1000);
 	if (!size->changed || size->number > c->max_message)
 		take_number(o, OPT_MESSAGE_SIZE, c->max_message);
+	if (!file->changed || file->number < 0 || file->number > c->max_upload)
+		take_number(o, OPT_UPLOAD_MAX, c->max_upload);
 }
 
 static void

@@ -5,6 +5,7 @@
 #include "http/url.h"
 #include "json/time.h"
 #include "json/utf8.h"
+#include "server/conn.h"
 #include "server/req.h"
 
 /* A part of the API: clients may rely on it, and no call needs half of it. */
@@ -126,6 +127,18 @@ media_of(const struct req *q, struct str body)
 	return MEDIA_OTHER;
 }
 
+/* Of a body that is a literal: what curl calls a form is none. */
+static enum media
+media_said(const struct req *q, struct str body)
+{
+	enum media m = media_of(q, body);
+
+	if (!req_header(q, "content-type").ptr || m == MEDIA_FORM ||
+	    m == MEDIA_OTHER)
+		return MEDIA_NONE;
+	return m;
+}
+
 int
 params_read(struct req *q)
 {
@@ -136,7 +149,9 @@ params_read(struct req *q)
 		return 0;
 	if (q->query.len > 0 && read_form(q, q->query, &q->asked))
 		return -1;
-	switch (media_of(q, body)) {
+	if (q->conn->intake)
+		return read_form(q, q->fields, &q->body);
+	switch (q->at.row->literal ? media_said(q, body) : media_of(q, body)) {
 	case MEDIA_JSON:
 		return read_json(q, body, max_tokens(q), &q->body);
 	case MEDIA_FORM:

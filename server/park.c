@@ -5,6 +5,7 @@
 #include "auth/digest.h"
 #include "http/reply.h"
 #include "json/mem.h"
+#include "server/push.h"
 #include "server/tick.h"
 
 enum { BUSY_RETRY_MS = 5 };
@@ -110,6 +111,58 @@ park_busy(struct req *q)
 	return -1;
 }
 
+/* ---- who waits for something new ---- */
+
+static void
+wake(struct ear *e)
+{
+	struct conn *c = e->owner;
+
+	park_heard(c, false);
+}
+
+void
+park_heard(struct conn *c, bool late)
+{
+	struct park *p = c->park;
+
+	if (!p || !p->ear)
+		return;
+	p->late |= late;
+	p->waiting = false;
+	p->until = 0;
+	conn_enlist(c, LIST_AGAIN);
+}
+
+int
+park_listen(struct req *q, struct ear *e, int64_t until)
+{
+	struct park *p = park_of(q->conn);
+
+	e->owner = q->conn;
+	e->wake = wake;
+	p->ear = e;
+	p->until = until;
+	p->waiting = true;
+	q->parked = true;
+	conn_arm(q->conn);
+	return -1;
+}
+
+struct ear *
+park_ear(const struct req *q)
+{
+	return q->conn->park ? q->conn->park->ear : NULL;
+}
+
+bool
+park_late(const struct req *q)
+{
+	return q->conn->park && q->conn->park->late;
+}
+
+/* ---- who waits for a busy database ---- */
+
 static void
 go_on(struct conn *c)
 {
@@ -145,6 +198,9 @@ park_drop(struct conn *c)
 	if (p->hashing)
 		helper_cancel(c->srv->helper, &p->task);
 	forget_jobs(p);
+	if (p->ear)
+		ear_close(p->ear);
+	mem_free(p->ear);
 	mem_free(p);
 	c->park = NULL;
 }

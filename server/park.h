@@ -21,6 +21,9 @@ struct park {
 	bool hashing;  /* its task is with the helper */
 	bool broken;   /* the helper died */
 	int64_t since; /* first parked for a busy database; 0: was not */
+	struct ear *ear; /* listens; in one piece of memory, the park's own */
+	int64_t until;   /* how long it may wait for that, ms monotonic */
+	bool late;       /* that has come */
 	struct helper_task task;
 };
 
@@ -32,6 +35,15 @@ int park_hash(struct req *, enum park_stage, enum helper_lane,
 const struct kdf_job *park_result(const struct req *, enum park_stage);
 /* The database is busy: park, or 503 after 5 s.  Always -1. */
 int park_busy(struct req *);
+/*
+ * Park until the ear is woken, or that moment has come: -1 always.  The ear
+ * is opened by the caller and stays with the request, which runs again then;
+ * park_ear gives it back, or NULL when it was not parked so.
+ */
+int park_listen(struct req *, struct ear *, int64_t until);
+struct ear *park_ear(const struct req *);
+bool park_late(const struct req *);
+void park_heard(struct conn *, bool late);
 /* The request is answered, or its connection closed. */
 void park_drop(struct conn *);
 bool park_waits(const struct conn *);

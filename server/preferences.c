@@ -97,6 +97,18 @@ preferences_write(struct writer *w, struct arena *mem, struct str stored)
 }
 
 struct str
+preference_text(struct arena *mem, struct str stored, struct str name)
+{
+	const struct preference *row = known(name);
+	struct str text =
+	    json_text(json_get(parsed(mem, stored), name), mem);
+
+	if (!text.ptr) /* the usual one, without its quotes */
+		text = (struct str){ row->usual + 1, strlen(row->usual) - 2 };
+	return text;
+}
+
+struct str
 preferences_change(struct arena *mem, struct str stored, struct json change,
     const char **wrong)
 {

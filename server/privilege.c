@@ -34,6 +34,8 @@ privilege_limits(struct conf *conf)
 	setrlimit(RLIMIT_NOFILE, &r);
 	getrlimit(RLIMIT_NOFILE, &r);
 	most = (int64_t)r.rlim_cur - RESERVED;
+	/* each file on its way has one */
+	most -= conf->max_uploads < most / 4 ? conf->max_uploads : most / 4;
 	if (conf->max_connections == 0 || conf->max_connections > most)
 		conf->max_connections = most < 1 ? 1 : most;
 }
@@ -91,7 +93,7 @@ give_data(const char *path, const struct person *to)
 {
 	static const char *const names[] = { "pocketchat.db",
 		"pocketchat.db-wal", "pocketchat.db-shm", "pocketchat.lock",
-		"." };
+		"uploads", "." };
 	int dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	bool given = dir >= 0;
 	size_t i;

@@ -5,6 +5,7 @@
 
 #include "http/reply.h"
 #include "server/conn.h"
+#include "server/stream.h"
 #include "server/tick.h"
 #include "server/tls.h"
 
@@ -21,7 +22,7 @@ connection_line(const struct reply *r)
 }
 
 static void
-add_number(struct buf *b, size_t n)
+add_number(struct buf *b, uint64_t n)
 {
 	char text[24];
 	size_t i = sizeof text;
@@ -36,7 +37,13 @@ add_number(struct buf *b, size_t n)
 static void
 add_framing(struct buf *b, const struct reply *r)
 {
-	if (!r->chunked) {
+	if (r->status == 304 || r->status == 204) /* has no body, whatever there would be */
+		return;
+	if (r->sized) {
+		buf_str(b, STR("Content-Length: "));
+		add_number(b, (uint64_t)r->length);
+		buf_str(b, STR("\r\n"));
+	} else if (!r->chunked) {
 		buf_str(b, STR("Content-Length: "));
 		add_number(b, r->shared ? r->shared->len : r->body.len);
 		buf_str(b, STR("\r\n"));
@@ -53,7 +60,8 @@ add_head(struct conn *c, const struct reply *r)
 
 	b->len = 0;
 	buf_str(b, http_status_line(r->status));
-	buf_add(b, s->common, s->common_len);
+	buf_add(b, s->common,
+	    s->common_len - (r->kept ? sizeof SERVER_NO_STORE - 1 : 0));
 	if (c->tls)
 		buf_str(
 		    b, STR("Strict-Transport-Security: max-age=31536000\r\n"));
@@ -144,7 +152,8 @@ drained(struct conn *c)
 		finish(c);
 		return;
 	}
-	if (c->stream && c->out.len < (size_t)c->srv->conf->max_queue)
+	if (c->stream && !c->stream->waits &&
+	    c->out.len < (size_t)c->srv->conf->max_queue)
 		conn_enlist(c, LIST_STREAMS);
 	if (c->stalled && c->out.len <= (size_t)c->srv->conf->max_queue / 2)
 		conn_enlist(c, LIST_AGAIN);

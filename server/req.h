@@ -4,6 +4,7 @@
 
 #include "json/reader.h"
 #include "json/writer.h"
+#include "server/limits.h"
 #include "server/route.h"
 #include "server/server.h"
 
@@ -32,11 +33,15 @@ struct req {
 	struct str record;             /* a better record of it, if any */
 	struct json body, asked;       /* parameters: body first, then query */
 	bool has_params;
+	struct str fields; /* of a form whose file is on disk */
+	bool begun;        /* its body is on its way there */
 
+	struct limit limit; /* of calls from this address */
 	struct writer out;
 	int status;
 	struct str type;       /* of the reply; NO_STR: application/json */
 	struct buf headers;    /* more lines of the reply */
+	bool kept;             /* and how long it may be kept is among them */
 	struct stream *stream; /* a reply that is made in steps */
 	struct blob *shared;   /* or bytes that others get too; not ours */
 	bool parked;
@@ -47,12 +52,16 @@ enum error {
 	E_NONE = 0,
 	E_LOGIN,        /* 401 no valid token */
 	E_UNAUTHORIZED, /* 401 wrong name or password */
+	E_INACTIVE,     /* 401 the right password of a closed account */
 	E_FORBIDDEN,    /* 403 lacks the permission */
 	E_NO_RIGHT,     /* 403 the row's permission is lacking */
 	E_NO_ACCESS,    /* 403 a public room, but not for this user */
 	E_NO_ROOM,      /* 404 also: not yours */
+	E_NO_HOOK,      /* 404 an address of no integration */
 	E_NO_ROUTE,     /* 404 */
+	E_NO_FILE,      /* 404 also: not yours */
 	E_NO_METHOD,    /* 405 */
+	E_SCOPE,        /* 403 the token is for less */
 	E_CROSS_SITE,   /* 403 Basic from another site */
 	E_ARCHIVED,     /* 403 */
 	E_READONLY,     /* 403 */
@@ -64,6 +73,7 @@ enum error {
 	E_EMAIL_TAKEN,  /* 400 */
 	E_BULK_MANY,    /* 400 */
 	E_BULK_USERS,   /* 400 no list of users */
+	E_FILE_LARGE,   /* 413 */
 	E_TOO_MANY,     /* 429 */
 	E_STORE,        /* 503 */
 	E_DISK_FULL,    /* 503 */
@@ -83,6 +93,9 @@ int fail_coded(struct req *, const char *code, const char *fmt, ...)
 /* The same with the code as errorType alone, not in the text. */
 int fail_typed(struct req *, const char *type, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+/* 400 with a code, a text and "details": a JSON object. */
+int fail_details(struct req *, const char *code, struct str details,
+    const char *fmt, ...) __attribute__((format(printf, 4, 5)));
 /* 400 with a text alone; none at all: "". */
 int fail_bare(struct req *, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));

@@ -54,10 +54,11 @@ struct rooms {
 };
 
 static void
-touched(void *arg, int64_t room, enum store_change what)
+touched(void *arg, int64_t room, enum store_change what, int64_t message)
 {
 	struct rooms *r = arg;
 
+	(void)message;
 	if (!room)
 		r->all++;
 	else if (what == STORE_ROOM)
@@ -139,7 +140,7 @@ place_in(struct rooms *r, struct face **set)
 	return place;
 }
 
-enum { FACE_TEXTS = 12 };
+enum { FACE_TEXTS = 13 };
 
 static void
 texts_of(struct face *f, struct str *all[FACE_TEXTS])
@@ -148,7 +149,7 @@ texts_of(struct face *f, struct str *all[FACE_TEXTS])
 	struct str *const texts[FACE_TEXTS] = { &f->word, &r->id, &r->name,
 		&r->topic, &r->creator_id, &r->creator_name, &r->description,
 		&r->announcement, &r->fields, &r->shown, &r->pair,
-		&r->parent_id };
+		&r->parent_id, &r->team_id };
 
 	memcpy(all, texts, sizeof texts);
 }

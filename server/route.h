@@ -6,6 +6,7 @@
 #include "http/head.h"
 
 struct conn;
+struct file_wish;
 struct req;
 struct server;
 
@@ -21,7 +22,19 @@ enum effect {
 };
 
 /* How a group words its answers. */
-enum style { STYLE_V0 = 1, STYLE_V1, STYLE_PLAIN };
+enum style { STYLE_V0 = 1, STYLE_V1, STYLE_PLAIN, STYLE_TEXT };
+
+/*
+ * Which tokens may call a row though they are good for less than all: those
+ * that only post, those that only read, those of one room (any bit).  Such a
+ * row looks into no room but by server/reach.h.
+ */
+enum scope {
+	FOR_POSTING = 1,
+	FOR_READING = 2,
+	FOR_ROOM = 4,
+	BY_QUERY = 8, /* one that only reads may stand in the query: ?auth= */
+};
 
 /*
  * One endpoint, at the foot of the file that implements it.  path is
@@ -41,6 +54,13 @@ struct route {
 	enum effect effect;
 	bool bulk; /* takes bodies of max_bulk_body */
 	bool raw;  /* query and body are not read as parameters */
+	bool literal; /* the body is one, unless it says that it is JSON or a
+		       * form of parts */
+	uint8_t scopes; /* bits of enum scope */
+	/* Its body, if it is a form of parts (or raw), goes to disk: before a
+	 * byte of it is read this says what is wished for: 0, or -1 and
+	 * answered (server/files.h). */
+	int (*upload)(struct req *, struct file_wish *);
 };
 
 struct route_group {
@@ -56,6 +76,7 @@ struct route_group {
 #define GET(...) ROW(HTTP_GET, __VA_ARGS__)
 #define POST(...) ROW(HTTP_POST, __VA_ARGS__)
 #define PUT(...) ROW(HTTP_PUT, __VA_ARGS__)
+#define PATCH(...) ROW(HTTP_PATCH, __VA_ARGS__)
 #define DELETE(...) ROW(HTTP_DELETE, __VA_ARGS__)
 #define END_OF_ROUTES { .path = NULL }
 /* clang-format on */
@@ -70,7 +91,7 @@ void routes_free(struct routes *);
 /* One line a row, for the command line. */
 void routes_print(void);
 
-/* For connections.  False: the request is parked. */
+/* For connections.  False: the request is parked, or its body may come. */
 bool route_request(struct conn *, const char *bytes, const struct http *);
 /* Answer an error before or beside any route; the connection ends. */
 void route_refuse(struct conn *, int status, const char *why);
@@ -81,7 +102,7 @@ uint64_t route_max_body(
     struct server *, const struct http *, const char *bytes);
 
 /* For the gate: what was found for a path. */
-enum { ROUTE_ARGS = 2 };
+enum { ROUTE_ARGS = 3 };
 struct route_match {
 	const struct route_group *group; /* of the prefix, if any */
 	const struct route *row;         /* NULL: no such path, or verb */

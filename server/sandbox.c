@@ -25,7 +25,7 @@
 /* ---- places ---- */
 
 static void
-note(struct sandbox *s, const char *path, bool write)
+note(struct sandbox *s, const char *path, enum sandbox_right right)
 {
 	struct sandbox_place *p = &s->place[s->places];
 	struct stat st;
@@ -39,13 +39,13 @@ note(struct sandbox *s, const char *path, bool write)
 	}
 	for (i = 0; i < s->places; i++)
 		if (s->place[i].dev == st.st_dev &&
-		    s->place[i].ino == st.st_ino && s->place[i].write == write)
+		    s->place[i].ino == st.st_ino && s->place[i].right == right)
 			break;
 	if (i < s->places || s->places == SANDBOX_PLACES) {
 		close(fd);
 		return;
 	}
-	*p = (struct sandbox_place){ st.st_dev, st.st_ino, fd, write,
+	*p = (struct sandbox_place){ st.st_dev, st.st_ino, fd, right,
 		S_ISDIR(st.st_mode) };
 	s->places++;
 }
@@ -65,13 +65,19 @@ note_directory(struct sandbox *s, const char *file)
 		snprintf(path, sizeof path, ".");
 	else if (slash != path)
 		*slash = '\0';
-	note(s, path, false);
+	note(s, path, SANDBOX_READ);
 }
 
 void
 sandbox_write(struct sandbox *s, const char *directory)
 {
-	note(s, directory, true);
+	note(s, directory, SANDBOX_WRITE);
+}
+
+void
+sandbox_move(struct sandbox *s, const char *directory)
+{
+	note(s, directory, SANDBOX_MOVE);
 }
 
 void
@@ -82,6 +88,12 @@ sandbox_read(struct sandbox *s, const char *file)
 	note_directory(s, file);
 	if (realpath(file, real))
 		note_directory(s, real);
+}
+
+void
+sandbox_file(struct sandbox *s, const char *path)
+{
+	note(s, path, SANDBOX_READ);
 }
 
 /* As Landlock does: a place holds all that is below it. */
@@ -131,6 +143,7 @@ enum {
 		    LANDLOCK_ACCESS_FS_WRITE_FILE |
 		    LANDLOCK_ACCESS_FS_MAKE_REG |
 		    LANDLOCK_ACCESS_FS_REMOVE_FILE | CAN_TRUNCATE,
+	CAN_MOVE = CAN_WRITE | LANDLOCK_ACCESS_FS_MAKE_DIR | CAN_REFER,
 };
 
 /* What the kernel's version of Landlock can forbid; 0 with errno. */
@@ -167,11 +180,15 @@ allow(int rules, int fd, uint64_t rights)
 static bool
 allow_places(const struct sandbox *s, int rules, uint64_t known)
 {
+	static const uint64_t rights[] = {
+		[SANDBOX_READ] = CAN_READ,
+		[SANDBOX_WRITE] = CAN_WRITE,
+		[SANDBOX_MOVE] = CAN_MOVE,
+	};
 	const struct sandbox_place *p;
 
 	for (p = s->place; p < s->place + s->places; p++)
-		if (!allow(rules, p->fd,
-			known & (p->write ? CAN_WRITE : CAN_READ)))
+		if (!allow(rules, p->fd, known & rights[p->right]))
 			return false;
 	return true;
 }
@@ -224,18 +241,24 @@ lacks(char *out, size_t size, const char *part)
 void
 sandbox_enter(struct sandbox *s, enum sandbox_mode mode)
 {
+	sandbox_enter_as(s, mode, CALLS_SERVER);
+}
+
+void
+sandbox_enter_as(struct sandbox *s, enum sandbox_mode mode, enum calls who)
+{
 	char missing[200] = "";
 	size_t i;
 
 	/* the spare descriptor, and SQLite's first chance */
-	note(s, "/dev/null", false);
-	note(s, "/dev/urandom", false);
+	note(s, "/dev/null", SANDBOX_READ);
+	note(s, "/dev/urandom", SANDBOX_READ);
 	if (mode == SANDBOX_ON && !(s->walls = raise_walls(s)))
 		lacks(missing, sizeof missing, "landlock");
 	for (i = 0; i < s->places; i++)
 		close(s->place[i].fd);
 	if (mode != SANDBOX_OFF &&
-	    !calls_limit(CALLS_SERVER, mode == SANDBOX_LOG))
+	    !calls_limit(who, mode == SANDBOX_LOG))
 		lacks(missing, sizeof missing, "seccomp");
 	if (missing[0])
 		log_line(LOG_WARN, "the sandbox is not whole", "missing",

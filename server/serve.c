@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* The server's begin, its turns and its end. */
-#include "server/serve.h"
+#include "server/serving.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,18 +13,21 @@
 #include "auth/throttle.h"
 #include "json/mem.h"
 #include "server/address.h"
+#include "server/files.h"
 #include "server/first.h"
+#include "server/limits.h"
 #include "server/listen.h"
 #include "server/log.h"
 #include "server/names.h"
 #include "server/option.h"
+#include "server/outgoing.h"
 #include "server/park.h"
 #include "server/presence.h"
 #include "server/privilege.h"
+#include "server/push.h"
 #include "server/rooms.h"
 #include "server/route.h"
-#include "server/sandbox.h"
-#include "server/setting.h"
+#include "server/statistics.h"
 #include "server/sweep.h"
 #include "server/tick.h"
 #include "server/tls.h"
@@ -40,92 +43,7 @@ enum {
 	THROTTLED = 4096, /* keys remembered: memory, no bound */
 };
 
-/* What watches besides connections: each hands back its server. */
-struct serving {
-	struct server server; /* first */
-	const struct serve_start *start;
-	struct conf fresh; /* of a reload */
-	struct arena fresh_mem;
-	struct watch signals, results;
-	struct sandbox sandbox;
-	int lock_fd;
-};
-
 /* ---- signals ---- */
-
-/* Landlock's directories were named at the start. */
-static bool
-within_reach(const struct serving *v, struct str file)
-{
-	char name[4096];
-
-	snprintf(name, sizeof name, "%.*s", STR_ARGS(file));
-	if (!name[0] || sandbox_reaches(&v->sandbox, name))
-		return true;
-	log_line(LOG_ERROR, "reload refused", "error",
-	    "outside the directories of the start: restart needed", "file",
-	    name, NULL);
-	return false;
-}
-
-/* Some things are done once: say so of those that were set anew. */
-static void
-tell_restart(const struct conf *old, const struct conf *fresh)
-{
-	static const char *const once[] = { "listen", "user", "sandbox",
-		"max_connections", "rate_limit", "login_attempts",
-		"login_period" };
-	size_t i, row;
-
-	for (i = 0; i < sizeof once / sizeof *once; i++) {
-		row = (size_t)(setting_named(str_of(once[i])) - settings);
-		if (!str_eq(old->origin[row].text, fresh->origin[row].text))
-			log_line(LOG_WARN, "restart needed", "setting", once[i],
-			    NULL);
-	}
-}
-
-/* What the settings say to those who keep it. */
-static void
-take_rules(struct server *s)
-{
-	const struct conf *c = s->conf;
-
-	addresses_rules(
-	    s->per_address, c->max_connections_per_address, c->trusted_proxies);
-	helper_rules(s->helper, c->login_wait * 1000, c->max_bulk_waiting);
-}
-
-static void
-reload(struct serving *v)
-{
-	struct server *s = &v->server;
-	char why[512];
-
-	v->fresh = *s->conf;
-	if (!within_reach(v, str_of(s->conf->file)))
-		return;
-	if (!conf_load(&v->fresh, v->start->mem, v->start->file,
-		v->start->flags, v->start->nflags, why, sizeof why)) {
-		log_line(LOG_ERROR, "reload refused", "error", why, NULL);
-		return;
-	}
-	if (!within_reach(v, v->fresh.tls_cert) ||
-	    !within_reach(v, v->fresh.tls_key))
-		return;
-	v->fresh.max_connections = s->conf->max_connections;
-	if (listen_load_tls(s, &v->fresh, why, sizeof why) < 0) {
-		log_line(LOG_ERROR, "certificate refused; the old one stays",
-		    "error", why, NULL);
-		return;
-	}
-	tell_restart(s->conf, &v->fresh);
-	*s->conf = v->fresh;
-	options_forget(s->options);
-	take_rules(s);
-	log_setup((enum log_level)s->conf->log_level, s->conf->log_json);
-	log_line(LOG_INFO, "reloaded", NULL);
-}
 
 static void
 signal_ready(struct watch *w, unsigned events)
@@ -138,7 +56,7 @@ signal_ready(struct watch *w, unsigned events)
 	while (read(w->fd, &info, sizeof info) == sizeof info)
 		switch (info.ssi_signo) {
 		case SIGHUP:
-			reload(v);
+			serving_reload(v);
 			break;
 		case SIGUSR1:
 			v->server.moved = true;
@@ -188,6 +106,7 @@ server_forget(struct server *s)
 {
 	who_forget_all(s->who);
 	rooms_forget(s->rooms);
+	push_forget(s->push);
 }
 
 static void
@@ -206,9 +125,11 @@ housekeeping(struct server *s)
 		s->next_minute = s->mono + MINUTE;
 		s->moved = true;
 		who_minute(s->who);
+		statistics_minute(s);
 		sweep_begin(s);
 	}
 	sweep_turn(s);
+	outgoing_settle(s);
 	if (s->mono >= s->next_day) {
 		s->next_day = s->mono + DAY;
 		listen_rotate(s);
@@ -265,7 +186,7 @@ static int
 patience(const struct server *s)
 {
 	int64_t wait = wheel_wait(&s->wheel, s->mono);
-	int64_t minute = s->next_minute - s->mono;
+	int64_t minute = s->next_minute - s->mono, files;
 
 	if (s->again.first || s->streams.first)
 		return 0;
@@ -275,6 +196,8 @@ patience(const struct server *s)
 		wait = s->busy_retry - s->mono;
 	if (sweep_waits(s) && wait > SWEEP_MS)
 		wait = SWEEP_MS;
+	if (files_wait(s, &files) && wait > (files ? files - s->mono : 0))
+		wait = files ? files - s->mono : SWEEP_MS;
 	if ((s->stop_at || s->relief.first || conn_over(s)) && wait > RELIEF_MS)
 		wait = RELIEF_MS;
 	return wait < 0 ? 0 : (int)wait;
@@ -307,6 +230,8 @@ turn(struct server *s)
 	housekeeping(s);
 	server_share(s);
 	tick_end(s);
+	files_turn(s);
+	outgoing_turn(s);
 	relieve(s);
 	conn_bury(s);
 }
@@ -362,7 +287,7 @@ first_things(struct server *s)
 
 	if (mark_patiently(s->db) != 1 || first_contents(&d) < 0 ||
 	    (made = first_admin(&d, s->conf, &name, &password)) < 0 ||
-	    store_keep(s->db) != 1 || store_commit(s->db) < 0)
+	    statistics_keep(s) < 0 || store_keep(s->db) != 1 || store_commit(s->db) < 0)
 		return complain(
 		    "cannot prepare the data", store_trouble(s->db));
 	if (made && password.ptr)
@@ -386,7 +311,10 @@ open_data(struct serving *v)
 		return -1;
 	if (!(s->db = store_open(dir, STORE_SERVER, why, sizeof why)))
 		return complain(dir, why);
+	if (files_open(s->files, dir) < 0)
+		return complain("uploads", strerror(errno));
 	s->rooms = rooms_new(s->db);
+	s->push = push_new(s);
 	s->options = options_new(s->db, s->conf);
 	return first_things(s);
 }
@@ -418,13 +346,15 @@ make_parts(struct serving *v)
 
 	s->routes = routes_build();
 	s->who = who_new(s);
-	s->presence = presence_new();
+	s->presence = presence_new(&s->conf, s->mono);
 	s->names = names_new();
+	s->limits = limits_new();
 	s->sweep = sweep_new();
+	s->files = files_new();
 	s->per_address = addresses_new();
 	make_throttles(s);
 	s->helper = helper_new(v->start->helper_fd);
-	take_rules(s);
+	serving_rules(s);
 	v->results.ready = results_ready;
 	loop_add(&s->loop, &v->results, helper_fd(s->helper), LOOP_IN);
 	s->scratch = mem_get(SCRATCH);
@@ -458,6 +388,8 @@ lock_in(struct serving *v)
 
 	snprintf(name, sizeof name, "%.*s", STR_ARGS(conf->data));
 	sandbox_write(&v->sandbox, name);
+	snprintf(name, sizeof name, "%.*s/uploads", STR_ARGS(conf->data));
+	sandbox_move(&v->sandbox, name);
 	for (i = 0; i < sizeof files / sizeof *files; i++) {
 		snprintf(name, sizeof name, "%.*s", STR_ARGS(files[i]));
 		if (name[0])
@@ -502,10 +434,14 @@ free_parts(struct serving *v)
 		rooms_free(s->rooms);
 	if (s->options)
 		options_free(s->options);
+	push_free(s->push);
 	if (s->db)
 		store_close(s->db);
 	names_free(s->names);
+	limits_free(s->limits);
 	sweep_free(s->sweep);
+	outgoing_free(s->outgoing);
+	files_free(s->files);
 	addresses_free(s->per_address);
 	for (i = 0; i < sizeof throttles / sizeof *throttles; i++)
 		if (throttles[i])
@@ -549,6 +485,8 @@ begin(struct serving *v, const struct serve_start *start)
 	server_clock(s);
 	wheel_begin(&s->wheel, s->mono);
 	privilege_limits(s->conf);
+	if (s->conf->outgoing && !(s->outgoing = outgoing_new(s)))
+		return false;
 	if (!loop_open(&s->loop))
 		return false;
 	make_parts(v);
@@ -556,6 +494,7 @@ begin(struct serving *v, const struct serve_start *start)
 	    privilege_drop(s->conf) < 0)
 		return false;
 	lock_in(v);
+	outgoing_begin(s->outgoing);
 	store_settle(s->db);
 	mem_settle();
 	say_ready(s);

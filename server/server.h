@@ -18,10 +18,14 @@ struct tls_context;
 struct tls_shared;
 struct throttle;
 struct presence;
+struct push;
 struct names;
 struct sweep;
+struct files;
 struct rooms;
 struct options;
+struct outgoing;
+struct limits;
 
 /* A list of connections that wait for the same thing, in order. */
 struct queue {
@@ -62,14 +66,19 @@ struct server {
 	struct presence *presence;
 	struct rooms *rooms; /* what is asked of them all the time */
 	struct options *options; /* settings of the API */
+	struct limits *limits;   /* calls from each address */
 	struct names *names; /* members of big rooms, as bytes */
+	struct outgoing *outgoing; /* NULL: is off */
 	struct sweep *sweep; /* old messages leave */
+	struct push *push;   /* who listens to what */
+	struct files *files; /* what people send (server/files.h) */
 	struct tick tick;
 
 	int64_t mono; /* ms, monotonic: for deadlines */
 	int64_t now;  /* ms since 1970: for the store */
 	int64_t date_second;
-	char common[512]; /* header lines that every reply has */
+	/* header lines that every reply has; the last is SERVER_NO_STORE */
+	char common[512];
 	size_t common_len;
 
 	/* connections (server/conn.h) */
@@ -106,6 +115,8 @@ struct server {
 };
 
 enum { SCRATCH = 64 * 1024 };
+
+#define SERVER_NO_STORE "Cache-Control: no-store\r\n"
 
 /* All copies of what the store holds: it changed behind our back. */
 void server_forget(struct server *);

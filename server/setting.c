@@ -294,6 +294,10 @@ const struct setting settings[] = {
 	NUMBER(max_bulk_waiting, "4", 1, MANY,
 	    "bulk registrations whose passwords wait")
 	NUMBER(rate_limit, "20", 0, MANY, "messages a second of one user")
+	NUMBER(api_limit_read, "6000", 0, MANY,
+	    "reads of one kind from one address in api_limit_period")
+	NUMBER(api_limit_write, "1200", 0, MANY, "and writes of one kind")
+	DURATION(api_limit_period, "60s", 1, DAY, "the time that both are for")
 	DURATION(presence_timeout, "5m", 1, DAY,
 	    "online: has called within this time")
 	NUMBER(max_connections, "0", 0, MANY,
@@ -312,6 +316,9 @@ const struct setting settings[] = {
 	NUMBER(max_bulk_json, "131072", 1, MANY,
 	    "values and names in a JSON body of a bulk request")
 	NUMBER(max_message, "5000", 1, MANY, "longest message, in characters")
+	BYTES(max_upload, "100m", 0, INT64_C(1024) * 1024 * MB,
+	    "largest file that may be sent; 0: none")
+	NUMBER(max_uploads, "32", 1, 1000, "files that are being sent at once")
 	BYTES(max_queue, "64k", 4 * KB, 64 * MB,
 	    "unread replies of a connection, then its reading stops")
 	BYTES(max_queue_total, "16m", 64 * KB, INT64_C(4096) * MB,
@@ -335,6 +342,7 @@ const struct setting settings[] = {
 	DURATION(idle_timeout, "60s", 1, DAY,
 	    "how long a connection waits for a request")
 	DURATION(send_timeout, "30s", 1, HOUR, "how long a reply may stay unread")
+	DURATION(stream_beat, "30s", 1, HOUR, "a sign of life on streams so often")
 	DURATION(linger_timeout, "2s", 1, HOUR,
 	    "for the client to close after a last reply")
 	BYTES(max_linger, "1m", 4 * KB, INT64_C(1024) * MB,
@@ -347,6 +355,10 @@ const struct setting settings[] = {
 	    "free space that new messages must leave")
 	DURATION(message_keep, "off", 0, INT64_C(36500) * DAY,
 	    "how long messages stay; rooms may have their own")
+	SWITCH(outgoing, "off",
+	    "outgoing webhooks: others are told what happens")
+	SWITCH(outgoing_private, "off",
+	    "they may go to private networks and to this machine")
 	{ "log_format", SET_PAIR, IN(log_json), "logfmt", 0, 0, "logfmt|json",
 	    "how the log on stderr is written" },
 	{ "log_level", SET_CHOICE, IN(log_level), "info", 0, 0,

@@ -21,6 +21,8 @@ stream_new(
 void
 stream_free(struct stream *st)
 {
+	if (st->life)
+		st->life->drop(st);
 	arena_free(&st->mem);
 	mem_free(st);
 }
@@ -40,7 +42,7 @@ stream_begin(struct req *q)
 {
 	int more = steps(q->stream, q->srv);
 
-	if (more == 1)
+	if (more >= STREAM_MORE)
 		return 0;
 	stream_free(q->stream);
 	q->stream = NULL;
@@ -59,7 +61,8 @@ last_bytes(struct conn *c, int more)
 {
 	if (more == 0 && c->stream->chunked)
 		out_add(&c->out, STR("0\r\n\r\n"));
-	if (more < 0 || !c->stream->chunked)
+	if (more < 0 || c->stream->endless ||
+	    !(c->stream->chunked || c->stream->sized))
 		c->last = true; /* cut short, a client sees that it was */
 	stream_drop(c);
 	conn_enlist(c, LIST_AGAIN);
@@ -70,10 +73,13 @@ make_more(struct conn *c)
 {
 	struct server *s = c->srv;
 	struct buf chunk = { 0 };
-	int more;
+	int more = STREAM_MORE;
 
 	s->body.len = 0;
-	more = steps(c->stream, s);
+	if (c->stream->life)
+		more = c->stream->life->feed(c->stream, c);
+	if (more == STREAM_MORE)
+		more = steps(c->stream, s);
 	if (c->stream->chunked && s->body.len > 0) {
 		http_add_chunk(&chunk, buf_view(&s->body));
 		out_add(&c->out, buf_view(&chunk));
@@ -83,8 +89,12 @@ make_more(struct conn *c)
 	}
 	s->turn_bytes -=
 	    s->body.len < s->turn_bytes ? s->body.len : s->turn_bytes;
-	if (more != 1)
+	if (more < STREAM_MORE)
 		last_bytes(c, more);
+	else
+		conn_arm(c);
+	if (c->out.ready == c->out.len)
+		return; /* nothing was added: it waits */
 	out_release(&c->out);
 	conn_count(c);
 	conn_enlist(c, LIST_FLUSH);
@@ -95,6 +105,9 @@ go_on(struct conn *c)
 {
 	struct server *s = c->srv;
 
+	if (c->stream && c->stream->life &&
+	    c->out.len >= (size_t)s->conf->max_queue)
+		c->stream->life->full(c->stream, c);
 	if (!c->stream || c->out.len >= (size_t)s->conf->max_queue)
 		return; /* it is enlisted again when some was taken */
 	if (server_tired(s))

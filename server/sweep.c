@@ -6,7 +6,12 @@
 #include "server/log.h"
 #include "server/tick.h"
 
-enum { BATCH = 500, ROOMS = 100, PLACES_DAYS = 30 };
+enum {
+	BATCH = 500,
+	ROOMS = 100,
+	PLACES_DAYS = 30,
+	UNCONFIRMED_MS = 86400 * 1000, /* uploads that nobody has confirmed */
+};
 
 struct sweep {
 	struct arena mem; /* of the list */
@@ -17,6 +22,8 @@ struct sweep {
 	bool places;       /* then the places of deleted messages */
 	bool again;        /* asked for meanwhile: from the first room on */
 	struct purge purge;
+	struct purge erase; /* of somebody who is no more */
+	uint32_t erase_epoch;
 };
 
 struct sweep *
@@ -67,6 +74,60 @@ sweep_begin(struct server *s)
 	read_rules(s, w, 0);
 }
 
+/* What was written by who is no more: 1 there is more of it, 0, -1. */
+static int
+erase(struct server *s, struct sweep *w)
+{
+	enum erasure how;
+	struct user cat;
+	int64_t user;
+	int more = user_erasing(s->db, &user, &how);
+
+	if (more != 1)
+		return more;
+	if (w->erase.author != user || w->erase_epoch != store_epoch(s->db))
+		w->erase = (struct purge){ .author = user, .limit = BATCH };
+	w->erase_epoch = store_epoch(s->db);
+	if (user_by_id(s->db, &s->mem, STR("rocket.cat"), &cat) != 1)
+		return -1;
+	more = how == ERASE_MESSAGES
+		   ? message_purge(s->db, &s->mem, &w->erase, s->now)
+		   : author_unlink(s->db, &w->erase, cat.row, s->now);
+	if (more != 0)
+		return more;
+	w->erase.author = 0;
+	return user_erased(s->db, user) < 0 ? -1 : 1;
+}
+
+/* Rooms that were deleted and have no message left: 1 there is more, 0, -1. */
+static int
+drop_retired(struct server *s)
+{
+	int64_t room;
+	int found = room_retired(s->db, &room);
+
+	if (found != 1)
+		return found;
+	return room_forget(s->db, room, BATCH) < 0 ? -1 : 1;
+}
+
+/* What is remembered of things that are gone, and for how long. */
+static int
+leftovers(struct server *s, struct sweep *w)
+{
+	int64_t before = s->now - (int64_t)PLACES_DAYS * 86400 * 1000;
+	int more = places_sweep(s->db, before, BATCH);
+
+	if (more == 0)
+		more = gone_sweep(s->db, before, BATCH);
+	if (more == 0)
+		more = uploads_sweep(
+		    s->db, s->now - (int64_t)UNCONFIRMED_MS, BATCH);
+	if (more == 0)
+		more = erase(s, w);
+	return more == 0 ? drop_retired(s) : more;
+}
+
 /* 1 there is more of this, 0, -1. */
 static int
 batch(struct server *s, struct sweep *w)
@@ -74,8 +135,7 @@ batch(struct server *s, struct sweep *w)
 	const int64_t *pair = w->pairs + 2 * w->next;
 
 	if (w->next == w->count)
-		return places_sweep(
-		    s->db, s->now - (int64_t)PLACES_DAYS * 86400 * 1000, BATCH);
+		return leftovers(s, w);
 	w->purge.room = pair[0];
 	w->purge.before = s->now - pair[1] * 1000;
 	return message_purge(s->db, &s->mem, &w->purge, s->now);

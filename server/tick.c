@@ -5,6 +5,7 @@
 #include "http/reply.h"
 #include "server/log.h"
 #include "server/park.h"
+#include "server/push.h"
 #include "server/stream.h"
 #include "server/who.h"
 
@@ -242,6 +243,7 @@ tick_end(struct server *s)
 			log_line(LOG_ERROR, "checkpoint failed", "error",
 			    store_trouble(s->db), NULL);
 	}
+	push_turn(s->push);
 	stream_turn(s);
 	conn_each(s, LIST_FLUSH, conn_flush);
 }

@@ -7,6 +7,7 @@
 #include "json/buf.h"
 #include "json/mem.h"
 #include "server/log.h"
+#include "server/push.h"
 #include "server/tick.h"
 
 enum {
@@ -24,6 +25,7 @@ struct entry {
 	uint64_t age;
 	bool unwritten; /* used since the last flush */
 	bool stale;     /* forgotten; a request may still hold it */
+	char from[TOKEN_FROM]; /* where; "": not known since the last flush */
 	char text[];    /* the user's strings */
 };
 
@@ -35,6 +37,7 @@ struct role_rights {
 struct use {
 	uint8_t token[SHA256_LEN];
 	int64_t used;
+	char from[TOKEN_FROM];
 };
 
 struct basic {
@@ -146,8 +149,9 @@ user_rights(struct who *w, int64_t user, struct rights *rights)
 /* ---- sessions ---- */
 
 static void
-remember_use(struct who *w, const struct session *s)
+remember_use(struct who *w, const struct entry *e)
 {
+	const struct session *s = &e->session;
 	struct use u = { .used = s->used };
 
 	if (w->uses.len == USES * sizeof u)
@@ -155,6 +159,7 @@ remember_use(struct who *w, const struct session *s)
 	if (w->uses.len >= 4 * USES * sizeof u)
 		return; /* the store takes none: bounded all the same */
 	memcpy(u.token, s->token, sizeof u.token);
+	memcpy(u.from, e->from, sizeof u.from);
 	buf_add(&w->uses, &u, sizeof u);
 }
 
@@ -166,7 +171,7 @@ entry_drop(struct who *w, struct entry **at)
 	if (!e)
 		return;
 	if (e->unwritten)
-		remember_use(w, &e->session);
+		remember_use(w, e);
 	mem_free(e);
 	*at = NULL;
 }
@@ -259,6 +264,8 @@ session_load(struct who *w, struct arena *mem, const uint8_t hash[SHA256_LEN],
 	s->by_token = true;
 	s->script = t.script;
 	s->expires = t.expires;
+	s->scope = t.scope;
+	s->room = t.room;
 	s->used = last_use(w, hash, t.used > t.created ? t.used : t.created);
 	memcpy(s->token, hash, SHA256_LEN);
 	found = user_by_row(w->srv->db, mem, t.user, &s->user);
@@ -322,6 +329,31 @@ who_by_token(struct who *w, const uint8_t hash[SHA256_LEN],
 	return 1;
 }
 
+static struct entry *
+entry_of_session(const struct session *s)
+{
+	return (struct entry *)((char *)s - offsetof(struct entry, session));
+}
+
+bool
+who_wants_address(struct who *w, const struct session *s)
+{
+	(void)w;
+	return s->by_token && entry_of_session(s)->from[0] == '\0';
+}
+
+void
+who_used_from(struct who *w, const struct session *s, struct str address)
+{
+	struct entry **at = entry_find(w, s->token);
+	size_t n = address.len < TOKEN_FROM ? address.len : TOKEN_FROM - 1;
+
+	if (!at)
+		return;
+	memcpy((*at)->from, address.ptr, n);
+	(*at)->from[n] = '\0';
+}
+
 int
 who_by_user(struct who *w, struct arena *mem, const struct user *user,
     const struct session **session)
@@ -340,6 +372,22 @@ who_forget_token(struct who *w, const uint8_t hash[SHA256_LEN])
 
 	if (at)
 		(*at)->stale = true;
+	if (w->srv->push)
+		push_token_ended(w->srv->push, hash);
+}
+
+void
+who_forget_user(struct who *w, int64_t user)
+{
+	int i, j;
+
+	for (i = 0; i < SETS; i++)
+		for (j = 0; j < WAYS; j++)
+			if (w->entry[i][j] &&
+			    w->entry[i][j]->session.user.row == user)
+				w->entry[i][j]->stale = true;
+	if (w->srv->push)
+		push_doubt(w->srv->push);
 }
 
 void
@@ -354,6 +402,8 @@ who_forget_all(struct who *w)
 	if (w->basic)
 		memset(w->basic, 0, BASIC_SETS * sizeof *w->basic);
 	w->roles_known = false;
+	if (w->srv->push)
+		push_doubt(w->srv->push);
 }
 
 void
@@ -440,8 +490,9 @@ gather_uses(struct who *w)
 	for (i = 0; i < SETS; i++)
 		for (j = 0; j < WAYS; j++)
 			if ((e = w->entry[i][j]) && e->unwritten) {
-				remember_use(w, &e->session);
+				remember_use(w, e);
 				e->unwritten = false;
+				e->from[0] = '\0';
 			}
 }
 
@@ -459,7 +510,8 @@ who_minute(struct who *w)
 	gather_uses(w);
 	u = (const struct use *)(const void *)w->uses.bytes;
 	for (i = 0; fine && i < w->uses.len / sizeof *u; i++)
-		fine = token_set_used(s->db, u[i].token, u[i].used) >= 0;
+		fine = token_set_used(s->db, u[i].token, u[i].used,
+			   u[i].from[0] ? str_of(u[i].from) : NO_STR) >= 0;
 	if (fine)
 		fine = token_sweep(s->db, s->now,
 			   idle ? s->now - idle - IDLE_GRACE_MS : 0, SWEEP,

@@ -17,6 +17,8 @@ struct session {
 	bool by_token;        /* else by password: no token to log out */
 	bool script;
 	uint8_t token[SHA256_LEN]; /* its digest */
+	enum token_scope scope;
+	int64_t room; /* row: it is good only there; 0: anywhere */
 	int64_t expires;           /* 0: never */
 	int64_t used;
 };
@@ -36,9 +38,15 @@ int who_by_user(
 /* What roles (names separated by spaces) give in their room. */
 int who_room_rights(struct who *, struct str roles, struct rights *);
 
+/* Where the token is used now.  Cheap: it is asked for once a minute. */
+bool who_wants_address(struct who *, const struct session *);
+void who_used_from(struct who *, const struct session *, struct str address);
+
 /* This token has ended; or anything may have changed: look anew. */
 void who_forget_token(struct who *, const uint8_t hash[SHA256_LEN]);
 void who_forget_all(struct who *);
+/* This user is somebody else now, or may do other things. */
+void who_forget_user(struct who *, int64_t user);
 
 /* Basic: was this right within the last five minutes?  And: it was. */
 bool who_basic_known(

@@ -37,8 +37,13 @@ struct store {
 	int checkpoint_at; /* so many are moved into the file */
 	bool doubtful;     /* the log's end may hold what was taken back */
 	uint32_t epoch;    /* for store_epoch */
-	void (*touched)(void *, int64_t room, enum store_change);
-	void *touched_arg;
+	struct {
+		void (*touched)(void *, int64_t, enum store_change, int64_t);
+		void *arg;
+	} watcher[STORE_WATCHERS];
+	int watchers;
+	int64_t number; /* of the newest message; 0: not read in this tick */
+	bool to_go;    /* digests may wait for their bytes to go */
 	bool touching; /* something was touched since the mark */
 	char trouble[256];
 };
@@ -88,6 +93,10 @@ void *grown(struct arena *, void *list, size_t n, size_t size);
  * second question, so that a long offset costs no more than the index.
  * Answers 1, 0 when the selector costs too much (sel->cut), -1.
  */
+/* The place of select.online in a field: "?99", behind all values. */
+enum { SELECT_ONLINE = 99 };
+
+#define FROM_TEXT "?65" /* behind the values of a selector */
 struct select_from {
 	const char *key;    /* "u.row" */
 	const char *tables; /* "FROM user u" */
@@ -96,7 +105,7 @@ struct select_from {
 	int64_t value[4];
 	size_t values;
 	int64_t total; /* of all without a selector, if it is known; or -1 */
-	struct str text; /* the value of :text */
+	struct str text; /* the value of FROM_TEXT */
 };
 int select_rows(struct store *, struct arena *, struct select *,
     const struct select_from *, int64_t **keys, size_t *n);
@@ -105,6 +114,10 @@ int select_total(
 
 /* For store_watch. */
 void touch(struct store *, int64_t room, enum store_change);
+/* A message that was there before is another, or gone. */
+void touch_message(struct store *, int64_t pk);
+/* The number of the next message: they grow, whatever the room (tick.c). */
+int next_number(struct store *, int64_t *number);
 
 /* The message's text is to be found by search, at the tick's end. */
 void search_later(struct store *, int64_t pk);
@@ -113,16 +126,12 @@ int search_forget(struct store *, int64_t pk, struct str text);
 /* Its text has become another one. */
 int search_again(struct store *, int64_t pk, struct str text);
 /* A message goes: what hangs on it in other tables goes before. */
-int marks_drop(struct store *, const struct message *);
+int marks_drop(struct store *, const struct message *, int64_t now);
 /* At the end of the tick. */
 int search_write(struct store *);
 
 /* A room's keys begin here; those of the next room end them. */
 int64_t first_key(int64_t room);
-/* The messages of these keys in this order; those that are gone are left
- * out. */
-int messages_by_keys(struct store *, struct arena *, const struct room *,
-    const int64_t *keys, size_t n, struct message **, size_t *count);
 int64_t now_ms(void); /* monotonic */
 
 /* Ordered: entry i brings user_version from i to i + 1. */

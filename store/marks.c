@@ -14,7 +14,7 @@ changed(struct store *s, const struct message *m, int64_t now)
 		" SELECT pk >> 40, updated, pk FROM message WHERE pk = ?1"
 		" ON CONFLICT(pk) DO UPDATE SET at = excluded.at");
 
-	touch(s, m->pk >> SEQUENCE_BITS, STORE_MESSAGES);
+	touch_message(s, m->pk);
 	if (change(s, &stamp, m->pk, now) < 0)
 		return -1;
 	return change(s, &list, m->pk, 0) < 0 ? -1 : 1;
@@ -152,29 +152,55 @@ message_follow(struct store *s, const struct message *m, int64_t user, bool on,
 	return changed(s, m, now);
 }
 
+/* Who began the thread follows it from the first answer on; later they may
+ * have had enough of it. */
 int
 thread_answered(struct store *s, const struct message *root,
-    const struct message *answer)
+    const struct message *answer, const int64_t *named, size_t n)
 {
 	static struct stmt ask =
 	    SQL("UPDATE message SET replies = replies + 1, replied = ?2,"
 		" marks = marks | 4 WHERE pk = ?1");
 	static struct stmt follow =
 	    SQL("INSERT OR IGNORE INTO follower(pk, user) VALUES(?1, ?2)");
+	size_t i;
 
 	if (change(s, &ask, root->pk, answer->sent) < 0 ||
-	    change(s, &follow, root->pk, root->author) < 0 ||
+	    (!root->replies && change(s, &follow, root->pk, root->author) < 0) ||
 	    change(s, &follow, root->pk, answer->author) < 0)
 		return -1;
+	for (i = 0; i < n; i++)
+		if (change(s, &follow, root->pk, named[i]) < 0)
+			return -1;
 	return changed(s, root, answer->sent);
+}
+
+static int
+list_mentions(struct store *s, const struct message *m, const int64_t *users,
+    size_t n)
+{
+	static struct stmt add =
+	    SQL("INSERT OR IGNORE INTO mention(user, pk) VALUES(?1, ?2)");
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (change(s, &add, users[i], m->pk) < 0)
+			return -1;
+	return 1;
+}
+
+static int
+drop_mentions(struct store *s, const struct message *m)
+{
+	static struct stmt ask = SQL("DELETE FROM mention WHERE pk = ?1");
+
+	return m->mentions.len ? change(s, &ask, m->pk, 0) : 1;
 }
 
 int
 message_mention(struct store *s, const struct message *m, const int64_t *users,
     size_t n)
 {
-	static struct stmt add =
-	    SQL("INSERT OR IGNORE INTO mention(user, pk) VALUES(?1, ?2)");
 	static struct stmt count =
 	    SQL("UPDATE member SET mentions = mentions + 1"
 		" WHERE room = ?1 AND user = ?2");
@@ -182,10 +208,22 @@ message_mention(struct store *s, const struct message *m, const int64_t *users,
 
 	for (i = 0; i < n; i++)
 		if (users[i] != m->author &&
-		    (change(s, &add, users[i], m->pk) < 0 ||
-			change(s, &count, m->room, users[i]) < 0))
+		    change(s, &count, m->room, users[i]) < 0)
 			return -1;
-	return 1;
+	return list_mentions(s, m, users, n);
+}
+
+int
+message_mention_again(struct store *s, const struct message *m,
+    const int64_t *users, size_t n)
+{
+	return drop_mentions(s, m) < 0 ? -1 : list_mentions(s, m, users, n);
+}
+
+int
+message_begins(struct store *s, const struct message *m, int64_t now)
+{
+	return set_mark(s, m, MARK_DISCUSSION) < 0 ? -1 : changed(s, m, now);
 }
 
 int
@@ -208,42 +246,45 @@ message_report(struct store *s, struct str id, const struct message *m,
 
 /* ---- going ---- */
 
-/* The thread that it answered has one less, and may have no last one. */
+/* The thread that it answered, if that is still there, has one less, and may
+ * have no last one. */
 static int
-leave_thread(struct store *s, const struct message *m)
+leave_thread(struct store *s, const struct message *m, int64_t now)
 {
 	static struct stmt ask =
 	    SQL("UPDATE message SET replies = replies - 1, replied ="
-		" coalesce((SELECT max(sent) FROM message WHERE thread = ?1"
-		" AND pk <> ?2), 0) WHERE pk = ?1");
+		" coalesce((SELECT sent FROM message WHERE thread = ?1"
+		" AND pk <> ?2 ORDER BY pk DESC LIMIT 1), 0) WHERE pk = ?1");
+	const struct message root = { .pk = m->thread };
+	int done = change(s, &ask, m->thread, m->pk);
 
-	return change(s, &ask, m->thread, m->pk);
+	return done == 1 ? changed(s, &root, now) : done;
 }
 
+/* Answers to it keep their key, which nothing has any more. */
 int
-marks_drop(struct store *s, const struct message *m)
+marks_drop(struct store *s, const struct message *m, int64_t now)
 {
 	static struct stmt gone[] = {
 		SQL("DELETE FROM reaction WHERE pk = ?1"),
 		SQL("DELETE FROM star WHERE pk = ?1"),
 		SQL("DELETE FROM follower WHERE pk = ?1"),
 	};
-	static struct stmt mentions =
-	    SQL("DELETE FROM mention WHERE pk = ?1");
 	static struct stmt listed =
 	    SQL("DELETE FROM message_changed WHERE pk = ?1");
-	static struct stmt alone =
-	    SQL("UPDATE message SET thread = NULL WHERE thread = ?1");
 	size_t i;
 
 	for (i = 0; m->marks && i < sizeof gone / sizeof *gone; i++)
 		if (change(s, &gone[i], m->pk, 0) < 0)
 			return -1;
-	if (m->mentions.len && change(s, &mentions, m->pk, 0) < 0)
+	if (m->marks & MARK_FILES && uploads_drop(s, m->id) < 0)
 		return -1;
-	if (m->replies && change(s, &alone, m->pk, 0) < 0)
+	if (drop_mentions(s, m) < 0)
 		return -1;
-	if (m->thread && leave_thread(s, m) < 0)
+	if (m->thread && leave_thread(s, m, now) < 0)
 		return -1;
+	/* a plain message that nobody touched costs nothing more */
+	if (m->updated == m->sent)
+		return 1;
 	return change(s, &listed, m->pk, 0) < 0 ? -1 : 1;
 }

@@ -45,115 +45,138 @@ message_place(
 	return one_number(s, q, pk);
 }
 
-/*
- * Keys first, in their order: ?1 the room's first key, ?2 the next room's,
- * ?3 the user, ?4 the thread, ?5 limit, ?6 offset.
- */
-#define KEYS(key, from, order)                                              \
-	{                                                                   \
-		SQL("SELECT " key " FROM " from " ORDER BY " order          \
-		    " LIMIT ?5 OFFSET ?6"),                                 \
-		    SQL("SELECT count(*) FROM " from)                       \
-	}
-#define HERE(pk) pk " >= ?1 AND " pk " < ?2"
-
-/* clang-format off */
-static struct {
-	struct stmt keys, count;
-} sorts[] = {
-	[MESSAGES_PINNED] = KEYS("pk",
-	    "message WHERE pinned > 0 AND " HERE("pk"), "pk DESC"),
-	[MESSAGES_STARRED] = KEYS("pk",
-	    "star WHERE user = ?3 AND " HERE("pk"), "pk DESC"),
-	[MESSAGES_MENTIONED] = KEYS("pk",
-	    "mention WHERE user = ?3 AND " HERE("pk"), "pk DESC"),
-	[MESSAGES_ROOTS] = KEYS("pk",
-	    "message WHERE replies > 0 AND " HERE("pk"), "replied DESC"),
-	[MESSAGES_FOLLOWED] = KEYS("m.pk",
-	    "follower f CROSS JOIN message m ON m.pk = f.pk WHERE f.user = ?3"
-	    " AND m.replies > 0 AND " HERE("m.pk"), "m.replied DESC"),
-	[MESSAGES_ANSWERS] = KEYS("pk", "message WHERE thread = ?4", "pk"),
-	[MESSAGES_DISCUSSIONS] = KEYS("m.pk",
-	    "room d CROSS JOIN message m ON m.id = d.parent_message"
-	    " WHERE d.parent = ?1 >> 40", "m.pk DESC"),
-};
-/* clang-format on */
-
-static sqlite3_stmt *
-bind_sort(struct store *s, struct stmt *ask, const struct room *r,
-    int64_t user, int64_t thread)
-{
-	sqlite3_stmt *q = stmt(s, ask);
-
-	sqlite3_bind_int64(q, 1, first_key(r->row));
-	sqlite3_bind_int64(q, 2, first_key(r->row + 1));
-	sqlite3_bind_int64(q, 3, user);
-	sqlite3_bind_int64(q, 4, thread);
-	return q;
-}
-
 int
-messages_sorted(struct store *s, struct arena *mem, const struct room *r,
-    enum message_sort sort, int64_t user, int64_t thread, int64_t offset,
-    int64_t limit, struct message **list, size_t *n, int64_t *total)
+message_is_gone(struct store *s, struct str id)
 {
-	sqlite3_stmt *q = bind_sort(s, &sorts[sort].keys, r, user, thread);
-	int64_t *keys;
-	size_t count;
-
-	sqlite3_bind_int64(q, 5, limit);
-	sqlite3_bind_int64(q, 6, offset);
-	if (list_numbers(s, q, mem, &keys, &count) < 0)
-		return -1;
-	q = bind_sort(s, &sorts[sort].count, r, user, thread);
-	if (one_number(s, q, total) < 0)
-		return -1;
-	return messages_by_keys(s, mem, r, keys, count, list, n);
-}
-
-int
-messages_changed(struct store *s, struct arena *mem, const struct room *r,
-    int64_t since, struct message **list, size_t *n)
-{
-	static struct stmt ask =
-	    SQL("SELECT pk FROM message_changed WHERE room = ?1 AND at > ?2"
-		" ORDER BY at LIMIT 1000");
+	static struct stmt ask = SQL("SELECT 1 FROM message_gone WHERE id = ?1");
 	sqlite3_stmt *q = stmt(s, &ask);
-	int64_t *keys;
-	size_t count;
+	int64_t one;
 
-	sqlite3_bind_int64(q, 1, r->row);
-	sqlite3_bind_int64(q, 2, since);
-	if (list_numbers(s, q, mem, &keys, &count) < 0)
-		return -1;
-	return messages_by_keys(s, mem, r, keys, count, list, n);
+	bind_str(q, 1, id);
+	return one_number(s, q, &one);
 }
+
+/* ---- what has gone ---- */
 
 int
 messages_gone(struct store *s, struct arena *mem, const struct room *r,
     int64_t since, int64_t offset, int64_t limit, struct lost **list,
     size_t *n, int64_t *total)
 {
-	static struct stmt ask =
-	    SQL("SELECT id, at, count(*) OVER () FROM message_gone"
-		" WHERE pk >= ?1 AND pk < ?2 AND at > ?3 ORDER BY at, pk"
-		" LIMIT ?4 OFFSET ?5");
-	sqlite3_stmt *q = stmt(s, &ask);
-	int more;
+#define GONE "FROM message_gone WHERE pk >> 40 = ?1 AND at > ?2"
+	static struct stmt ask = SQL(
+	    "SELECT id, at " GONE " ORDER BY at, id LIMIT ?3 OFFSET ?4");
+	static struct stmt count = SQL("SELECT count(*) " GONE);
+	sqlite3_stmt *q = stmt(s, &count);
 
-	*list = NULL;
-	*n = 0;
-	*total = 0;
-	sqlite3_bind_int64(q, 1, first_key(r->row));
-	sqlite3_bind_int64(q, 2, first_key(r->row + 1));
-	sqlite3_bind_int64(q, 3, since);
-	sqlite3_bind_int64(q, 4, limit);
-	sqlite3_bind_int64(q, 5, offset);
-	while ((more = next_row(s, q)) == 1) {
-		*list = grown(mem, *list, *n, sizeof **list);
-		(*list)[(*n)++] = (struct lost){ col_str(q, 0, mem),
-			sqlite3_column_int64(q, 1) };
-		*total = sqlite3_column_int64(q, 2);
-	}
-	return more < 0 ? -1 : 1;
+	sqlite3_bind_int64(q, 1, r->row);
+	sqlite3_bind_int64(q, 2, since);
+	if (one_number(s, q, total) < 0)
+		return -1;
+	q = stmt(s, &ask);
+	sqlite3_bind_int64(q, 1, r->row);
+	sqlite3_bind_int64(q, 2, since);
+	sqlite3_bind_int64(q, 3, limit);
+	sqlite3_bind_int64(q, 4, offset);
+	return list_lost(s, q, mem, list, n);
+}
+
+/* ---- with a selector ---- */
+
+/* clang-format off */
+const struct select_field message_fields[] = {
+	{ .name = "_id", .type = SELECT_TEXT, .sql = "m.id" },
+	{ .name = "msg", .type = SELECT_TEXT, .sql = "m.text" },
+	{ .name = "t", .type = SELECT_TEXT, .sql = "m.type" },
+	{ .name = "ts", .type = SELECT_TIME, .sql = "m.sent" },
+	{ .name = "_updatedAt", .type = SELECT_TIME, .sql = "m.updated" },
+	{ .name = "editedAt", .type = SELECT_TIME, .sql = "nullif(m.edited, 0)" },
+	{ .name = "pinned", .type = SELECT_BOOL, .sql = "(m.pinned > 0)" },
+	{ .name = "tcount", .type = SELECT_NUMBER, .sql = "m.replies" },
+	{ .name = "tmid", .type = SELECT_TEXT,
+	    .sql = "m.thread = (SELECT pk FROM message WHERE id", .tail = ")" },
+	{ .name = "u._id", .type = SELECT_TEXT,
+	    .sql = "m.author IN (SELECT row FROM user WHERE id", .tail = ")" },
+	{ .name = "u.username", .type = SELECT_TEXT,
+	    .sql = "m.author IN (SELECT row FROM user WHERE username", .tail = ")" },
+	{ .name = "mentions._id", .type = SELECT_TEXT,
+	    .sql = "m.pk IN (SELECT n.pk FROM user x CROSS JOIN mention n"
+	    " ON n.user = x.row WHERE x.id", .tail = ")" },
+	{ .name = "starred._id", .type = SELECT_TEXT,
+	    .sql = "m.pk IN (SELECT n.pk FROM user x CROSS JOIN star n"
+	    " ON n.user = x.row WHERE x.id", .tail = ")" },
+	{ .name = NULL },
+};
+/* clang-format on */
+
+/* :1 the room's first key, :2 the next room's, :3 the user, :4 the thread or
+ * the room's row. */
+#define HERE(pk) pk " >= :1 AND " pk " < :2"
+#define SAYS "(:text IS NULL OR instr(lower(m.text), lower(:text)))"
+/* clang-format off */
+static const struct select_from sorts[] = {
+	[MESSAGES_ALL] = { "m.pk", "FROM message m", HERE("m.pk"), "m.pk DESC" },
+	[MESSAGES_PINNED] = { "m.pk", "FROM message m",
+	    "m.pinned > 0 AND " HERE("m.pk"), "m.pk DESC" },
+	[MESSAGES_STARRED] = { "m.pk",
+	    "FROM star x CROSS JOIN message m ON m.pk = x.pk",
+	    "x.user = :3 AND " HERE("x.pk"), "x.pk DESC" },
+	[MESSAGES_MENTIONED] = { "m.pk",
+	    "FROM mention x CROSS JOIN message m ON m.pk = x.pk",
+	    "x.user = :3 AND " HERE("x.pk"), "x.pk DESC" },
+	[MESSAGES_ROOTS] = { "m.pk", "FROM message m",
+	    "m.replies > 0 AND m.pk >> 40 = :4 AND " SAYS, "m.replied DESC" },
+	[MESSAGES_FOLLOWED] = { "m.pk",
+	    "FROM follower x CROSS JOIN message m ON m.pk = x.pk",
+	    "x.user = :3 AND m.replies > 0 AND " HERE("x.pk") " AND " SAYS,
+	    "m.replied DESC" },
+	[MESSAGES_UNREAD] = { "m.pk",
+	    "FROM follower x CROSS JOIN message m ON m.pk = x.pk"
+	    " CROSS JOIN member b ON b.room = :4 AND b.user = :3",
+	    "x.user = :3 AND m.replies > 0 AND " HERE("x.pk")
+	    " AND m.replied > b.seen_at AND " SAYS, "m.replied DESC" },
+	[MESSAGES_ANSWERS] = { "m.pk", "FROM message m", "m.thread = :4", "m.pk" },
+	[MESSAGES_DISCUSSIONS] = { "m.pk",
+	    "FROM room d CROSS JOIN message m ON m.id = d.parent_message",
+	    "d.parent = :4 AND " HERE("m.pk") " AND " SAYS, "m.pk DESC" },
+};
+/* clang-format on */
+
+int
+messages_sorted(struct store *s, struct arena *mem, struct select *sel,
+    const struct room *r, const struct message_list *which, int64_t **keys,
+    size_t *n, int64_t *total)
+{
+	struct select_from from = sorts[which->sort];
+	int done;
+
+	from.value[0] = first_key(r->row);
+	from.value[1] = first_key(r->row + 1);
+	from.value[2] = which->user;
+	from.value[3] = which->thread ? which->thread : r->row;
+	from.values = 4;
+	from.text = which->text.len ? which->text : NO_STR;
+	from.total = which->sort == MESSAGES_ALL ? r->messages : -1;
+	/* a text is looked for in all of them, or not at all */
+	if (from.text.ptr && !sel->order.ptr)
+		sel->order = str_of(from.order);
+	/* times grow with the keys, and those have an index */
+	if (str_eq(sel->order, STR("m.sent DESC")))
+		sel->order = STR("m.pk DESC");
+	else if (str_eq(sel->order, STR("m.sent")))
+		sel->order = STR("m.pk");
+	if (str_eq(sel->order, STR("m.pk DESC")) &&
+	    which->sort == MESSAGES_ALL)
+		sel->order = NO_STR;
+	done = select_rows(s, mem, sel, &from, keys, n);
+	return done == 1 ? select_total(s, sel, &from, total) : done;
+}
+
+int
+messages_select(struct store *s, struct arena *mem, struct select *sel,
+    const struct room *r, int64_t **keys, size_t *n, int64_t *total)
+{
+	const struct message_list all = { .sort = MESSAGES_ALL };
+
+	return messages_sorted(s, mem, sel, r, &all, keys, n, total);
 }

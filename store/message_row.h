@@ -19,25 +19,37 @@
 	"  FROM (SELECT n.emoji, json_object('usernames',"                   \
 	"  json_group_array(nu.username)) AS users FROM reaction n"          \
 	"  CROSS JOIN user nu ON nu.row = n.user WHERE n.pk = m.pk"          \
+	"  AND nu.username NOT NULL"                                         \
 	"  GROUP BY n.emoji ORDER BY min(n.place)) x), NULL),"               \
 	" iif(m.marks & 2, (SELECT json_group_array(n.user) FROM star n"     \
 	"  WHERE n.pk = m.pk), NULL),"                                       \
 	" iif(m.marks & 4, (SELECT json_group_array(nu.id) FROM follower n"  \
-	"  CROSS JOIN user nu ON nu.row = n.user WHERE n.pk = m.pk), NULL)," \
+	"  CROSS JOIN user nu ON nu.row = n.user WHERE n.pk = m.pk"          \
+	"  AND nu.username NOT NULL), NULL),"                                \
 	" iif(m.thread, (SELECT n.id FROM message n"                         \
 	"  WHERE n.pk = m.thread), NULL),"                                   \
 	" m.replies, m.replied, m.pinned,"                                   \
 	" iif(m.pinned, (SELECT n.id FROM user n WHERE n.row = m.pinner)"    \
 	", NULL), iif(m.pinned, (SELECT coalesce(n.username, 'Removed user')"\
-	"  FROM user n WHERE n.row = m.pinner), NULL) "
+	"  FROM user n WHERE n.row = m.pinner), NULL), m.number,"\
+	" iif(m.marks & 16, (SELECT n.id" MESSAGE_ROOM "), NULL),"            \
+	" iif(m.marks & 16, (SELECT n.messages" MESSAGE_ROOM "), NULL),"      \
+	" iif(m.marks & 16, (SELECT n.last" MESSAGE_ROOM "), NULL) "
+/* The discussion that began there. */
+#define MESSAGE_ROOM                              \
+	" FROM room n WHERE n.parent = m.pk >> 40" \
+	" AND n.parent_message = m.id"
 #define MESSAGE_PEOPLE                          \
 	"CROSS JOIN user a ON a.row = m.author" \
 	" LEFT JOIN user e ON e.row = m.editor "
 
 /* Of marks. */
-enum { MARK_REACTIONS = 1, MARK_STARS = 2, MARK_FOLLOWERS = 4 };
+enum { MARK_REACTIONS = 1, MARK_STARS = 2, MARK_FOLLOWERS = 4, MARK_FILES = 8,
+	MARK_DISCUSSION = 16 };
 
 int list_messages(struct store *, sqlite3_stmt *, struct arena *,
     const struct room *, struct message **, size_t *);
+int list_lost(struct store *, sqlite3_stmt *, struct arena *, struct lost **,
+    size_t *);
 
 #endif

@@ -16,13 +16,15 @@ move_room(struct store *s, const struct message *m, int64_t now)
 {
 	static struct stmt ask =
 	    SQL("UPDATE room SET seq = seq + 1, messages = messages + 1,"
-		" sent = ?2, last = iif(?3, ?2, last), spoken = spoken + ?3,"
+		" sent = ?2, last = iif(?3, ?2, last),"
+		" last_pk = iif(?3, ?6, last_pk), spoken = spoken + ?3,"
 		" crowd = crowd + ?5, clock = max(clock, ?4) WHERE row = ?1");
 	sqlite3_stmt *q = stmt(s, &ask);
 
 	sqlite3_bind_int(q, 3, !m->type.ptr);
 	sqlite3_bind_int64(q, 4, now);
 	sqlite3_bind_int(q, 5, m->to_crowd);
+	sqlite3_bind_int64(q, 6, m->pk);
 	touch(s, m->room, STORE_MESSAGES);
 	return change(s, &ask, m->room, m->sent);
 }
@@ -66,9 +68,9 @@ insert(struct store *s, const struct message *m)
 {
 	static struct stmt ask =
 	    SQL("INSERT INTO message(pk, id, author, type, text, urls,"
-		" mentions, sent, updated, extra, thread)"
+		" mentions, sent, updated, extra, thread, number)"
 		" VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9,"
-		" nullif(?10, 0))");
+		" nullif(?10, 0), ?11)");
 	sqlite3_stmt *q = stmt(s, &ask);
 
 	sqlite3_bind_int64(q, 1, m->pk);
@@ -81,6 +83,7 @@ insert(struct store *s, const struct message *m)
 	sqlite3_bind_int64(q, 8, m->sent);
 	bind_str(q, 9, m->extra);
 	sqlite3_bind_int64(q, 10, m->thread);
+	sqlite3_bind_int64(q, 11, m->number);
 	return write_row(s, q);
 }
 
@@ -89,7 +92,8 @@ message_add(struct store *s, struct message *m, int64_t now)
 {
 	int done = next_place(s, m, now);
 
-	if (done != 1 || (done = insert(s, m)) != 1)
+	if (done != 1 || (done = next_number(s, &m->number)) != 1 ||
+	    (done = insert(s, m)) != 1)
 		return done;
 	if (now > s->newest)
 		s->newest = now;
@@ -133,6 +137,10 @@ read_message(sqlite3_stmt *q, struct arena *mem, struct message *m)
 		.pinned = sqlite3_column_int64(q, 24),
 		.pinner_id = col_str(q, 25, mem),
 		.pinner_name = col_str(q, 26, mem),
+		.discussion = col_str(q, 28, mem),
+		.said_there = sqlite3_column_int64(q, 29),
+		.last_there = sqlite3_column_int64(q, 30),
+		.number = sqlite3_column_int64(q, 27),
 	};
 }
 
@@ -227,6 +235,25 @@ key_range(struct store *s, const struct room *r, const struct page *p,
 	return 1;
 }
 
+enum { LOOKS = 10000 };
+
+/* Not further back than that from the end: a room may be one long thread. */
+static int
+near_end(struct store *s, const struct room *r, int64_t *from, int64_t to)
+{
+	static struct stmt ask = SQL("SELECT min(?2, (row << 40 | seq) + 1)"
+				     " FROM room WHERE row = ?1");
+	sqlite3_stmt *q = stmt(s, &ask);
+	int64_t end;
+	int found;
+
+	sqlite3_bind_int64(q, 1, r->row);
+	sqlite3_bind_int64(q, 2, to);
+	if ((found = one_number(s, q, &end)) == 1 && *from < end - LOOKS)
+		*from = end - LOOKS;
+	return found;
+}
+
 int
 message_page(struct store *s, struct arena *mem, const struct room *r,
     const struct page *p, struct message **list, size_t *n)
@@ -234,12 +261,17 @@ message_page(struct store *s, struct arena *mem, const struct room *r,
 	static struct stmt ask = SQL(MESSAGE_COLUMNS
 	    "FROM message m " MESSAGE_PEOPLE "WHERE m.pk >= ?1 AND m.pk < ?2"
 	    " ORDER BY m.pk DESC LIMIT ?3 OFFSET ?4");
+	static struct stmt heads = SQL(MESSAGE_COLUMNS
+	    "FROM message m " MESSAGE_PEOPLE "WHERE m.pk >= ?1 AND m.pk < ?2"
+	    " AND (m.thread IS NULL OR json_extract(m.extra, '$.tshow'))"
+	    " ORDER BY m.pk DESC LIMIT ?3 OFFSET ?4");
 	sqlite3_stmt *q;
 	int64_t from, to;
 
-	if (key_range(s, r, p, &from, &to) < 0)
+	if (key_range(s, r, p, &from, &to) < 0 ||
+	    (p->no_answers && near_end(s, r, &from, to) < 0))
 		return -1;
-	q = stmt(s, &ask);
+	q = stmt(s, p->no_answers ? &heads : &ask);
 	sqlite3_bind_int64(q, 1, from);
 	sqlite3_bind_int64(q, 2, to);
 	sqlite3_bind_int64(q, 3, (int64_t)p->limit);
@@ -260,27 +292,62 @@ messages_by_keys(struct store *s, struct arena *mem, const struct room *r,
 	return list_messages(s, q, mem, r, list, count);
 }
 
-/* ---- deleting ---- */
+int
+message_before(struct store *s, struct arena *mem, const struct room *r,
+    const struct page *p, int64_t key, int64_t *count, struct message *first)
+{
+	static struct stmt ask =
+	    SQL("SELECT count(*), min(pk) FROM (SELECT pk FROM message"
+		" WHERE pk >= ?1 AND pk < ?2 ORDER BY pk LIMIT ?3)");
+	sqlite3_stmt *q;
+	struct message *m;
+	int64_t from, to, pk = 0;
+	size_t n;
 
-enum { LOOKS = 10000 };
+	*count = 0;
+	if (key_range(s, r, p, &from, &to) < 0)
+		return -1;
+	q = stmt(s, &ask);
+	sqlite3_bind_int64(q, 1, from);
+	sqlite3_bind_int64(q, 2, key < to ? key : to);
+	sqlite3_bind_int(q, 3, LOOKS);
+	if (one_row(s, q) != 1)
+		return -1;
+	*count = sqlite3_column_int64(q, 0);
+	pk = sqlite3_column_int64(q, 1);
+	sqlite3_reset(q);
+	if (*count == 0)
+		return 0;
+	if (messages_by_keys(s, mem, r, &pk, 1, &m, &n) < 0 || n == 0)
+		return -1;
+	*first = *m;
+	return 1;
+}
+
+/* ---- deleting ---- */
 
 /* Its place stays known, so that a reader can resume from it. */
 static int
 delete_one(struct store *s, const struct message *m, int64_t now)
 {
+	/* unless the room goes, too (room_retire) */
 	static struct stmt place =
-	    SQL("REPLACE INTO message_gone(id, pk, at) VALUES(?1, ?2, ?3)");
+	    SQL("REPLACE INTO message_gone(id, pk, at, thread)"
+		" SELECT ?1, ?2, ?3, iif(?4, ?4, iif(?5, 0, NULL))"
+		" FROM room WHERE row = ?2 >> 40 AND type <> 'x'");
 	static struct stmt ask = SQL("DELETE FROM message WHERE pk = ?1");
 	static struct stmt count =
 	    SQL("UPDATE room SET messages = messages - 1 WHERE row = ?1");
 	sqlite3_stmt *q = stmt(s, &place);
 
-	touch(s, m->pk >> SEQUENCE_BITS, STORE_MESSAGES);
-	if (search_forget(s, m->pk, m->text) < 0 || marks_drop(s, m) < 0)
+	touch_message(s, m->pk);
+	if (search_forget(s, m->pk, m->text) < 0 || marks_drop(s, m, now) < 0)
 		return -1;
 	bind_str(q, 1, m->id);
 	sqlite3_bind_int64(q, 2, m->pk);
 	sqlite3_bind_int64(q, 3, now);
+	sqlite3_bind_int64(q, 4, m->thread);
+	sqlite3_bind_int64(q, 5, m->replies);
 	if (write_row(s, q) < 0 || change(s, &ask, m->pk, 0) < 0)
 		return -1;
 	return change(s, &count, m->pk >> SEQUENCE_BITS, 0);
@@ -291,9 +358,10 @@ static int
 last_words(struct store *s, int64_t room)
 {
 	static struct stmt ask =
-	    SQL("UPDATE room SET last = coalesce((SELECT sent FROM message"
+	    SQL("UPDATE room SET (last, last_pk) = (SELECT coalesce(max(sent),"
+		" 0), coalesce(max(pk), 0) FROM (SELECT sent, pk FROM message"
 		" WHERE pk >= ?1 << 40 AND pk < (?1 + 1) << 40 AND type IS NULL"
-		" ORDER BY pk DESC LIMIT 1), 0) WHERE row = ?1");
+		" ORDER BY pk DESC LIMIT 1)) WHERE row = ?1");
 
 	return change(s, &ask, room, 0);
 }
@@ -312,6 +380,28 @@ purge_range(struct store *s, struct purge *p)
 	return p->room && p->before ? key_at(s, &r, p->before, &p->end) : 1;
 }
 
+int
+purge_between(struct store *s, const struct room *r, const struct page *page,
+    struct purge *p)
+{
+	int done = key_range(s, r, page, &p->done, &p->end);
+
+	p->done--;
+	return done;
+}
+
+static bool
+stays(sqlite3_stmt *q, const struct purge *p)
+{
+	int marks = sqlite3_column_int(q, 5);
+
+	return (p->author && sqlite3_column_int64(q, 4) != p->author) ||
+	       (p->pinned_stay && sqlite3_column_int64(q, 11)) ||
+	       (p->answers_stay && sqlite3_column_int64(q, 6)) ||
+	       (p->discussions_stay && marks & MARK_DISCUSSION) ||
+	       (p->files_only && !(marks & MARK_FILES));
+}
+
 /*
  * The next messages of the purge, out of at most LOOKS: others wait while the
  * file is locked.  1 there may be more behind done, 0.
@@ -322,7 +412,7 @@ some_of(struct store *s, struct arena *mem, struct purge *p,
 {
 	static struct stmt ask =
 	    SQL("SELECT pk, id, type, text, author, marks, thread, mentions,"
-		" replies FROM message"
+		" replies, sent, updated, pinned FROM message"
 		" WHERE pk > ?1 AND pk < ?2 ORDER BY pk LIMIT ?3");
 	sqlite3_stmt *q = stmt(s, &ask);
 	size_t looks;
@@ -336,7 +426,7 @@ some_of(struct store *s, struct arena *mem, struct purge *p,
 	for (looks = 0; *n < p->limit && (more = next_row(s, q)) == 1;
 	     looks++) {
 		p->done = sqlite3_column_int64(q, 0);
-		if (p->author && sqlite3_column_int64(q, 4) != p->author)
+		if (stays(q, p))
 			continue;
 		*list = grown(mem, *list, *n, sizeof **list);
 		(*list)[(*n)++] = (struct message){
@@ -348,6 +438,8 @@ some_of(struct store *s, struct arena *mem, struct purge *p,
 			.thread = sqlite3_column_int64(q, 6),
 			.mentions = col_str(q, 7, mem),
 			.replies = sqlite3_column_int64(q, 8),
+			.sent = sqlite3_column_int64(q, 9),
+			.updated = sqlite3_column_int64(q, 10),
 		};
 	}
 	sqlite3_reset(q);

@@ -4,12 +4,14 @@
 
 /* Part of store/store.h, where the rules stand. */
 #include "json/arena.h"
+#include "store/select.h"
 
 struct store;
 struct room;
 
 struct message {
 	int64_t pk;           /* room row << 40 | sequence: the order */
+	int64_t number;       /* grows over all rooms */
 	int64_t room, author; /* rows */
 	struct str id, rid;
 	struct str text;
@@ -31,6 +33,8 @@ struct message {
 	int64_t replies, replied; /* answers, and when the last came */
 	int64_t pinned;           /* when, or 0 */
 	struct str pinner_id, pinner_name;
+	struct str discussion; /* id of the room that began there */
+	int64_t said_there, last_there;
 };
 
 /* By its id in whatever room; rid is filled. */
@@ -52,38 +56,82 @@ int message_star(
     struct store *, const struct message *, int64_t user, bool on, int64_t now);
 int message_follow(
     struct store *, const struct message *, int64_t user, bool on, int64_t now);
-/* The thread has one answer more; its author and the answer's follow it. */
-int thread_answered(
-    struct store *, const struct message *root, const struct message *answer);
+/* The thread has one answer more; its author, the answer's and who is named
+ * there (rows) follow it. */
+int thread_answered(struct store *, const struct message *root,
+    const struct message *answer, const int64_t *named, size_t n);
 /* Who is mentioned (rows): in their list, and counted if they are members. */
 int message_mention(
     struct store *, const struct message *, const int64_t *users, size_t n);
+/* Others than before (it still has the old list): nobody is told. */
+int message_mention_again(
+    struct store *, const struct message *, const int64_t *users, size_t n);
+/* A discussion begins there: the room that has it as its parent_message. */
+int message_begins(struct store *, const struct message *, int64_t now);
 int message_report(struct store *, struct str id, const struct message *,
     int64_t user, struct str text, int64_t now);
 
-/* Pages of a room's messages of one sort, newest first unless said. */
+/*
+ * Pages of a room's messages of one sort, newest first unless said, with a
+ * client's selector: keys, and how many there are in all; the messages of
+ * such keys.
+ */
 enum message_sort {
+	MESSAGES_ALL,
 	MESSAGES_PINNED,
 	MESSAGES_STARRED,   /* by the user */
 	MESSAGES_MENTIONED, /* the user is */
 	MESSAGES_ROOTS,     /* that have answers: the newest answer first */
 	MESSAGES_FOLLOWED,  /* of these, those that the user follows */
+	MESSAGES_UNREAD,    /* and of these, with answers that are not read */
 	MESSAGES_ANSWERS,   /* of a thread: oldest first */
 	MESSAGES_DISCUSSIONS,
 };
-int messages_sorted(struct store *, struct arena *, const struct room *,
-    enum message_sort, int64_t user, int64_t thread, int64_t offset,
-    int64_t limit, struct message **, size_t *count, int64_t *total);
-/* Changed after that time, and still there; ids of those that are not. */
-int messages_changed(struct store *, struct arena *, const struct room *,
-    int64_t since, struct message **, size_t *count);
+struct message_list {
+	enum message_sort sort;
+	int64_t user, thread; /* row, key */
+	struct str text;      /* of roots and discussions: says this */
+};
+extern const struct select_field message_fields[];
+int messages_sorted(struct store *, struct arena *, struct select *,
+    const struct room *, const struct message_list *, int64_t **keys,
+    size_t *n, int64_t *total);
+int messages_select(struct store *, struct arena *, struct select *,
+    const struct room *, int64_t **keys, size_t *n, int64_t *total);
+int messages_by_keys(struct store *, struct arena *, const struct room *,
+    const int64_t *keys, size_t n, struct message **, size_t *count);
+
+/*
+ * What has become of a room's messages since a time, some at a time: first
+ * those that are new or changed and still there, then those that are gone.
+ * Starts zeroed but for room, since and thread.
+ */
+enum { SYNC_ROOTS = -1 };
+struct sync {
+	int64_t room, since;
+	int64_t thread; /* 0 all; of the thread with this key; SYNC_ROOTS */
+	int64_t from;   /* key: those from here on are new */
+	int64_t at, pk; /* the last one */
+	char id[64];
+	size_t id_len;
+	enum { SYNC_BEGINS, SYNC_NEW, SYNC_CHANGED, SYNC_GONE, SYNC_END } phase;
+};
+/* A message of id alone. */
 struct lost {
 	struct str id;
 	int64_t at;
 };
+/* The next ones: 1, 0 (and moved on) if there are no more, -1. */
+int sync_updated(struct store *, struct arena *, struct sync *,
+    struct message **, size_t *count);
+int sync_gone(struct store *, struct arena *, struct sync *, struct lost **,
+    size_t *count);
+/* In pages. */
 int messages_gone(struct store *, struct arena *, const struct room *,
     int64_t since, int64_t offset, int64_t limit, struct lost **,
     size_t *count, int64_t *total);
+/* Was there once, and not long ago. */
+int message_is_gone(struct store *, struct str id);
 
 /*
  * Appends to the room: fills pk, and sent (at least now, growing strictly
@@ -95,10 +143,17 @@ int message_add(struct store *, struct message *, int64_t now);
 struct page {
 	int64_t oldest, latest; /* oldest < sent < latest; 0: no bound */
 	bool inclusive;         /* <= */
+	bool no_answers; /* but those shown in the room, too: looked for among
+			    the newest 10,000 */
 	size_t offset, limit;
 };
 int message_page(struct store *, struct arena *, const struct room *,
     const struct page *, struct message **, size_t *count);
+
+/* What a page's times hold before this key: how many (10,000 are counted), and
+ * the first of them.  0: nothing. */
+int message_before(struct store *, struct arena *, const struct room *,
+    const struct page *, int64_t key, int64_t *count, struct message *first);
 
 /* Places of messages deleted before then are forgotten, at most limit: 1
  * there may be more, 0. */
@@ -128,10 +183,15 @@ struct purge {
 	int64_t room, author; /* rows */
 	int64_t before;       /* of a room: sent before this; 0: any */
 	size_t limit;
+	bool pinned_stay, answers_stay, discussions_stay;
+	bool files_only; /* messages stay that have none */
 	int64_t done; /* key of the last one */
 	int64_t end;  /* and of the first that stays */
 	size_t count; /* deleted so far */
 };
+/* Only what was sent between these times. */
+int purge_between(
+    struct store *, const struct room *, const struct page *, struct purge *);
 int message_purge(struct store *, struct arena *, struct purge *, int64_t now);
 
 #endif

@@ -24,6 +24,7 @@ struct user {
 	struct str fields; /* custom fields: a JSON object */
 	struct str avatar; /* id of an upload; NO_STR: drawn */
 	bool must_change;  /* the password, at the next login */
+	int utc_offset;    /* minutes, as their client told */
 };
 
 /* Fills row.  0: the username is taken (in any case), or the e-mail is. */
@@ -39,14 +40,32 @@ int user_set_password(
     struct store *, int64_t user, struct str record, int64_t now);
 int user_set_active(struct store *, int64_t user, bool, int64_t now);
 int user_set_login(struct store *, int64_t user, int64_t now);
-/* The account, its memberships, roles and tokens go; what it wrote stays
- * under "Removed user" (message_purge takes that too). */
-int user_delete(struct store *, int64_t user, int64_t now);
+/* What becomes of what somebody wrote who is no more. */
+enum erasure {
+	ERASE_NOTHING, /* it stays, by "Removed user" */
+	ERASE_MESSAGES,
+	ERASE_AUTHOR, /* it stays, and nothing tells what one person wrote */
+};
+/* The account, its memberships, roles, tokens and hooks go; the rest stays
+ * under "Removed user", or leaves later (users_erasing). */
+int user_delete(struct store *, int64_t user, enum erasure, int64_t now);
+/* One whose messages are to be erased yet: 1, 0 none, -1. */
+int user_erasing(struct store *, int64_t *user, enum erasure *);
+/* That is done. */
+int user_erased(struct store *, int64_t user);
+/* ERASE_AUTHOR: the next messages, up to purge.limit, are said by the cat.
+ * 1 there may be more, 0. */
+struct purge;
+int author_unlink(
+    struct store *, struct purge *, int64_t cat, int64_t now);
 /* In the order of names, behind the name given (or from the start). */
 int user_list(struct store *, struct arena *, struct str after, size_t limit,
     struct user **list, size_t *count);
 /* Of the names given, those that are users: ids and names, in that order. */
 int users_named(struct store *, struct arena *, const struct str *names,
+    size_t n, struct user **list, size_t *count);
+/* The same, and the names may differ in case. */
+int users_called(struct store *, struct arena *, const struct str *names,
     size_t n, struct user **list, size_t *count);
 
 /* Texts of a profile that its owner or an admin sets. */
@@ -68,9 +87,12 @@ int user_set_username(struct store *, int64_t user, struct str, int64_t now);
 int user_set_email(
     struct store *, int64_t user, struct str, bool verified, int64_t now);
 int user_set_must_change(struct store *, int64_t user, bool, int64_t now);
+int user_set_utc_offset(
+    struct store *, int64_t user, int minutes, int64_t now);
 /* The preferences that differ from the usual ones: a JSON object, NO_STR. */
 int user_settings(struct store *, struct arena *, int64_t user, struct str *);
-/* Names that begin so, active ones, at most limit; without those listed. */
+/* Active users whose username or name begins so, in any case, at most limit
+ * in the order of usernames; without the usernames listed. */
 int users_like(struct store *, struct arena *, struct str begin,
     const struct str *without, size_t n, size_t limit, struct user **,
     size_t *count);
@@ -78,7 +100,7 @@ int users_by_ids(struct store *, struct arena *, const struct str *ids,
     size_t n, struct user **, size_t *count);
 int users_by_rows(struct store *, struct arena *, const int64_t *rows, size_t n,
     struct user **, size_t *count);
-/* Pages of all users; deactivated ones only for who may see more. */
+/* Pages of all users.  By status only if select.online is set. */
 extern const struct select_field user_fields[];
 int users_select(struct store *, struct arena *, struct select *,
     int64_t **rows, size_t *n, int64_t *total);
@@ -125,14 +147,19 @@ int grant_stamps(struct store *, struct arena *, struct stamp **, size_t *n);
 int users_with_role(struct store *, struct arena *, struct select *,
     const struct role *, int64_t room, int64_t **rows, size_t *n,
     int64_t *total);
-/* Users with roles of the server that have a description, and which these
- * are: ids, usernames and roles are filled. */
+/* Users with roles of the server that have a description (but those that mean
+ * nothing special), and which these are: ids, usernames and roles are
+ * filled. */
 int users_in_public_roles(
     struct store *, struct arena *, struct user **, size_t *count);
 /* How many active users hold it. */
 int role_holders(struct store *, struct str role, int64_t *count);
 
 /* Tokens */
+
+/* What a token for scripts may do. */
+enum token_scope { TOKEN_ALL, TOKEN_POSTS, TOKEN_READS };
+enum { TOKEN_FROM = 46 }; /* an address as text, with its NUL */
 
 struct token {
 	uint8_t hash[32]; /* SHA-256 of the token; the token is nowhere */
@@ -142,7 +169,10 @@ struct token {
 	struct str tail;          /* the last six characters */
 	int64_t created, expires; /* expires 0: never */
 	int64_t used;             /* as of the last flush */
-	struct str username;      /* in lists */
+	enum token_scope scope;
+	int64_t room;             /* only there; row, 0: anywhere */
+	struct str from;          /* where it was used last, NO_STR */
+	struct str username, room_name; /* in lists */
 };
 
 int token_add(struct store *, const struct token *);
@@ -151,15 +181,21 @@ int token_by_hash(
 int token_delete(struct store *, const uint8_t hash[32]);
 /* All of a user's. */
 int token_delete_of(struct store *, int64_t user, int64_t *count);
-/* All logins of a user but this one; tokens of scripts stay. */
-int token_delete_but(struct store *, int64_t user, const uint8_t hash[32]);
+/* All of a user's but this one: logins, or tokens of scripts too. */
+int token_delete_but(
+    struct store *, int64_t user, const uint8_t hash[32], bool scripts);
+/* A user's tokens for scripts, the newest first. */
+int tokens_noted(struct store *, struct arena *, int64_t user, size_t limit,
+    struct token **, size_t *count);
 /* One of a user's script tokens by its note, filled: 1, 0, -1. */
 int token_noted(struct store *, struct arena *, int64_t user, struct str note,
     struct token *);
 /* Of one user, or of everybody (0); the newest first. */
 int token_list(struct store *, struct arena *, int64_t user, size_t limit,
     struct token **, size_t *count);
-int token_set_used(struct store *, const uint8_t hash[32], int64_t used);
+/* From: NO_STR leaves it as it is. */
+int token_set_used(struct store *, const uint8_t hash[32], int64_t used,
+    struct str from);
 /* At most limit that expired before now, or were unused since idle_before. */
 int token_sweep(struct store *, int64_t now, int64_t idle_before, size_t limit,
     int64_t *count);

@@ -93,6 +93,18 @@ user_set_must_change(struct store *s, int64_t user, bool on, int64_t now)
 }
 
 int
+user_set_utc_offset(struct store *s, int64_t user, int minutes, int64_t now)
+{
+	static struct stmt ask =
+	    SQL("UPDATE user SET utc_offset = ?2, updated = ?3"
+		" WHERE row = ?1");
+	sqlite3_stmt *q = stmt(s, &ask);
+
+	sqlite3_bind_int64(q, 3, now);
+	return change(s, &ask, user, minutes);
+}
+
+int
 user_settings(
     struct store *s, struct arena *mem, int64_t user, struct str *settings)
 {
@@ -120,7 +132,7 @@ const struct select_field user_fields[] = {
 	{ .name = "name", .type = SELECT_TEXT, .sql = "u.name" },
 	{ .name = "type", .type = SELECT_TEXT, .sql = "u.type" },
 	{ .name = "active", .type = SELECT_BOOL, .sql = "u.active" },
-	{ .name = "status", .type = SELECT_TEXT, .sql = "coalesce(u.status, 'online')" },
+	{ .name = "status", .type = SELECT_TEXT, .sql = "iif(u.active AND u.row IN (SELECT value FROM json_each(?99)), coalesce(u.status, 'online'), 'offline')" },
 	{ .name = "createdAt", .type = SELECT_TIME, .sql = "u.created", PRIVATE },
 	{ .name = "_updatedAt", .type = SELECT_TIME, .sql = "u.updated", PRIVATE },
 	{ .name = "lastLogin", .type = SELECT_TIME, .sql = "nullif(u.login, 0)", PRIVATE },

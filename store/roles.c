@@ -113,6 +113,9 @@ role_rename(struct store *s, const struct role *r, struct str name)
 		    " ' ', ' ' || ?1 || ' ', ' ' || ?2 || ' '))"
 		    " WHERE roles <> '' AND instr(' ' || roles || ' ',"
 		    " ' ' || ?1 || ' ')"),
+		SQL("UPDATE permission SET updated = ?3 WHERE name IN"
+		    " (SELECT permission FROM role_permission"
+		    " WHERE role = ?2 AND ?1 <> ?2)"),
 	};
 	struct role next = *r;
 	sqlite3_stmt *q;
@@ -126,6 +129,7 @@ role_rename(struct store *s, const struct role *r, struct str name)
 		q = stmt(s, &ask[i]);
 		bind_str(q, 1, r->name);
 		bind_str(q, 2, name);
+		sqlite3_bind_int64(q, 3, r->updated); /* where it is asked */
 		if (write_row(s, q) < 0)
 			return -1;
 	}
@@ -303,7 +307,7 @@ users_with_role(struct store *s, struct arena *mem, struct select *sel,
 	    SQL("SELECT count(*) FROM user_role WHERE role = ?1");
 	struct select_from from = { "u.row", "FROM user u",
 		"u.username IS NOT NULL AND u.row IN"
-		" (SELECT user FROM user_role WHERE role = :text)",
+		" (SELECT user FROM user_role WHERE role = " FROM_TEXT ")",
 		"u.username", .total = -1, .text = r->name };
 	sqlite3_stmt *q = stmt(s, &count);
 	int done;
@@ -313,7 +317,7 @@ users_with_role(struct store *s, struct arena *mem, struct select *sel,
 		from.where = "u.username IS NOT NULL AND u.row IN"
 			     " (SELECT user FROM member WHERE room = :1"
 			     " AND instr(' ' || roles || ' ',"
-			     " ' ' || :text || ' '))";
+			     " ' ' || " FROM_TEXT " || ' '))";
 		from.value[0] = room;
 		from.values = 1;
 	} else if (one_number(s, q, &from.total) < 0) {
@@ -331,7 +335,8 @@ users_in_public_roles(
 	    SQL("SELECT u.id, u.username, group_concat(x.role, ' ') FROM"
 		" (SELECT x.user, x.role FROM role r"
 		"  CROSS JOIN user_role x ON x.role = r.name"
-		"  WHERE NOT r.per_room AND r.description <> '' LIMIT 2000) x"
+		"  WHERE NOT r.per_room AND r.description <> '' AND r.name"
+		"  NOT IN ('user', 'bot', 'guest', 'anonymous') LIMIT 2000) x"
 		" JOIN user u ON u.row = x.user WHERE u.username IS NOT NULL"
 		" GROUP BY u.row ORDER BY u.username");
 	sqlite3_stmt *q = stmt(s, &ask);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Pages of rooms, as clients select and sort them. */
-#include "store/db.h"
+#include "store/message_row.h"
 
 /* clang-format off */
 const struct select_field room_fields[] = {
@@ -48,20 +48,45 @@ rooms_select(struct store *s, struct arena *mem, struct select *sel,
 }
 
 int
-rooms_owned_alone(struct store *s, struct arena *mem, int64_t user,
-    size_t limit, struct str **names, size_t *n)
+rooms_since(struct store *s, struct arena *mem, int64_t user, int64_t since,
+    int64_t **rows, size_t *n)
 {
 	static struct stmt ask =
-	    SQL("SELECT r.name FROM member m CROSS JOIN room r"
+	    SQL("SELECT m.room FROM member m CROSS JOIN room r"
 		" ON r.row = m.room WHERE m.user = ?1"
-		" AND instr(' ' || m.roles || ' ', ' owner ')"
-		" AND r.type <> 'd' AND r.members > 1"
-		" AND NOT EXISTS(SELECT 1 FROM member o WHERE o.room = m.room"
-		" AND o.user <> ?1 AND o.roles <> ''"
-		" AND instr(' ' || o.roles || ' ', ' owner ')) LIMIT ?2");
+		" AND max(r.updated, r.sent, m.since) > ?2 ORDER BY m.row");
 	sqlite3_stmt *q = stmt(s, &ask);
 
 	sqlite3_bind_int64(q, 1, user);
-	sqlite3_bind_int64(q, 2, (int64_t)limit);
-	return list_names(s, q, mem, names, n);
+	sqlite3_bind_int64(q, 2, since);
+	return list_numbers(s, q, mem, rows, n);
+}
+
+int
+rooms_last(struct store *s, struct arena *mem, const struct room *r, size_t n,
+    struct message **list)
+{
+	static struct stmt ask = SQL(
+	    MESSAGE_COLUMNS "FROM json_each(?1) j CROSS JOIN room r ON r.row"
+			    " = j.value CROSS JOIN message m ON m.pk ="
+			    " r.last_pk " MESSAGE_PEOPLE "ORDER BY j.key");
+	int64_t *rows = arena_get(mem, (n + 1) * sizeof *rows);
+	sqlite3_stmt *q = stmt(s, &ask);
+	struct message *found;
+	size_t i, j, count;
+
+	*list = arena_get(mem, (n + 1) * sizeof **list);
+	for (i = 0; i < n; i++)
+		rows[i] = r[i].row;
+	bind_str(q, 1, json_numbers(mem, rows, n));
+	if (list_messages(s, q, mem, r, &found, &count) < 0)
+		return -1;
+	for (i = j = 0; i < n; i++) {
+		(*list)[i] = (struct message){ 0 };
+		if (j < count && found[j].pk >> SEQUENCE_BITS == r[i].row) {
+			(*list)[i] = found[j++];
+			(*list)[i].rid = r[i].id;
+		}
+	}
+	return 1;
 }

@@ -9,10 +9,11 @@
 	" r.readonly, r.has_muted, r.created, r.updated, r.last, r.messages," \
 	" r.members, r.roster, r.keep, r.description, r.announcement,"        \
 	" r.fields, r.shown, r.pair, r.join_code IS NOT NULL, r.broadcast,"   \
-	" r.spoken, r.crowd, p.id, r.team, r.team_main "
+	" r.spoken, r.crowd, p.id, r.team, r.team_main, t.id "
 #define ROOM_CREATOR                            \
 	"LEFT JOIN user u ON u.row = r.creator" \
-	" LEFT JOIN room p ON p.row = r.parent "
+	" LEFT JOIN room p ON p.row = r.parent" \
+	" LEFT JOIN team t ON t.row = r.team "
 #define ROOM_TABLES "FROM room r " ROOM_CREATOR
 
 static void
@@ -52,6 +53,7 @@ read_room(sqlite3_stmt *q, struct arena *mem, struct room *r)
 		.parent_id = col_str(q, 28, mem),
 		.team = sqlite3_column_int64(q, 29),
 		.team_main = sqlite3_column_int(q, 30),
+		.team_id = col_str(q, 31, mem),
 	};
 }
 
@@ -215,7 +217,8 @@ int
 room_delete(struct store *s, int64_t room)
 {
 	static struct stmt ids =
-	    SQL("DELETE FROM message_gone WHERE pk >> 40 = ?1");
+	    SQL("DELETE FROM message_gone WHERE pk >= ?1 << 40"
+		" AND pk < (?1 + 1) << 40");
 	static struct stmt less =
 	    SQL("UPDATE tally SET n = n - 1"
 		" WHERE name = (SELECT type FROM room WHERE row = ?1)");
@@ -314,6 +317,7 @@ room_list(struct store *s, struct arena *mem, struct str after, size_t limit,
 {
 	static struct stmt ask = SQL(ROOM_COLUMNS ROOM_TABLES
 	    "WHERE coalesce(r.name, r.id) > ?1 COLLATE NOCASE"
+	    " AND r.type <> 'x'" /* see room_retire */
 	    " ORDER BY coalesce(r.name, r.id) COLLATE NOCASE LIMIT ?2");
 	sqlite3_stmt *q = stmt(s, &ask);
 

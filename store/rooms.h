@@ -6,6 +6,7 @@
 #include "json/arena.h"
 #include "store/select.h"
 
+struct message;
 struct store;
 
 /* Rooms */
@@ -32,6 +33,7 @@ struct room {
 	int64_t spoken; /* how many messages of people there ever were, */
 	int64_t crowd;  /* and how many of those to @all or @here */
 	int64_t team;   /* row; 0: of none */
+	struct str team_id;
 	bool team_main;
 };
 
@@ -48,10 +50,37 @@ int room_set_keep(struct store *, int64_t room, int64_t keep, int64_t now);
 int room_set_topic(struct store *, int64_t room, struct str, int64_t now);
 /* 0: the name is taken. */
 int room_set_name(struct store *, int64_t room, struct str, int64_t now);
+enum room_text {
+	ROOM_DESCRIPTION,
+	ROOM_ANNOUNCEMENT,
+	ROOM_JOIN_CODE,
+	ROOM_FIELDS,
+	ROOM_SHOWN,
+	ROOM_TYPE, /* see room_set_kind */
+};
+/* NO_STR: none. */
+int room_set_text(
+    struct store *, int64_t room, enum room_text, struct str, int64_t now);
+int room_set_kind(struct store *, const struct room *, char type, int64_t now);
+int room_set_default(struct store *, int64_t room, bool, int64_t now);
+int room_join_code(struct store *, struct arena *, int64_t room, struct str *);
+/* Gone for everybody; its messages leave in steps (room.keep), then
+ * room_retired names it, and then it is deleted in steps as well: room_forget
+ * answers 1 as long as there is more to do. */
+int room_retire(struct store *, const struct room *, int64_t now);
+int room_retired(struct store *, int64_t *room);
+int room_forget(struct store *, int64_t room, size_t limit);
 /* With its members; its messages must be gone (message_purge). */
 int room_delete(struct store *, int64_t room);
 /* Rows of all public channels, the most messages first. */
 int rooms_public(struct store *, struct arena *, int64_t **rows, size_t *n);
+/* Rows of the rooms that a user is in and that say something new since then
+ * (-1: all), in the order of joining. */
+int rooms_since(struct store *, struct arena *, int64_t user, int64_t since,
+    int64_t **rows, size_t *n);
+/* The last message of a person in each; pk 0: there is none. */
+int rooms_last(struct store *, struct arena *, const struct room *, size_t n,
+    struct message **);
 /* Rows of the rooms that a user is in, the newest membership last. */
 int rooms_of_user(
     struct store *, struct arena *, int64_t user, int64_t **rows, size_t *n);
@@ -59,9 +88,18 @@ int rooms_of_user(
  * gone are left out. */
 int rooms_by_rows(struct store *, struct arena *, const int64_t *rows, size_t n,
     struct room **, size_t *count);
-/* Names of rooms with others in them that only this user owns. */
-int rooms_owned_alone(struct store *, struct arena *, int64_t user,
-    size_t limit, struct str **names, size_t *n);
+/*
+ * Rooms that need somebody else when this user leaves for good: those that
+ * nobody else owns, private ones that they are alone in, and direct ones of
+ * two.  An heir: a person of the room who could own it.
+ */
+struct orphan {
+	int64_t room, heir; /* rows; 0: there is none */
+	struct str name;
+	char type;
+};
+int rooms_left_by(struct store *, struct arena *, int64_t user,
+    struct orphan **, size_t *n);
 int rooms_default(struct store *, struct arena *, int64_t **rows, size_t *n);
 /* Rows of those whose messages do not stay for ever, when elsewhere they
  * stay so long: pairs of row and seconds. */
@@ -72,6 +110,16 @@ int rooms_forgetful(struct store *, struct arena *, int64_t elsewhere,
 int room_list(struct store *, struct arena *, struct str after, size_t limit,
     struct room **, size_t *count);
 
+/* The discussion that began in the parent about a message: its id. */
+int discussion_about(struct store *, struct arena *, int64_t parent,
+    struct str message, struct str *id);
+/* Where it is told of, and what it is about (NO_STR). */
+int discussion_set(
+    struct store *, int64_t room, struct str told, struct str about);
+/* Rows of those that began in a room. */
+int discussions_of(struct store *, struct arena *, int64_t parent,
+    size_t limit, int64_t **rows, size_t *n);
+
 /* Lists of rooms with a client's selector (store/select.h): the keys of a
  * page, and how many there are in all. */
 enum room_list {
@@ -79,6 +127,10 @@ enum room_list {
 	ROOMS_JOINED,  /* those of the type that the user is in */
 };
 extern const struct select_field room_fields[];
+/* Discussions of a room: those that the user is in; open ones, too. */
+int discussions_select(struct store *, struct arena *, struct select *,
+    int64_t parent, int64_t user, bool open, int64_t **rows, size_t *n,
+    int64_t *total);
 int rooms_select(struct store *, struct arena *, struct select *,
     enum room_list, char type, int64_t user, int64_t **rows, size_t *n,
     int64_t *total);
@@ -108,6 +160,21 @@ int member_add_ghost(
 /* All names of a room in the order of joining, ghosts too. */
 int member_names(struct store *, int64_t room,
     void (*each)(void *, struct str name), void *);
+/* Pages of a room's members as users (store/people.h's user_fields). */
+int members_select(struct store *, struct arena *, struct select *,
+    const struct room *, int64_t **users, size_t *n, int64_t *total);
+/* Of the users given, those who are members: rows. */
+int members_users(struct store *, struct arena *, int64_t room,
+    const int64_t *users, size_t n, int64_t **rows, size_t *count);
+/* Those who have roles there. */
+struct seat {
+	struct str id, user_id, username, name, roles;
+};
+int members_with_roles(
+    struct store *, struct arena *, int64_t room, struct seat **, size_t *);
+/* Rows of those who are not in it, at most limit. */
+int users_outside(struct store *, struct arena *, int64_t room,
+    bool active_only, size_t limit, int64_t **rows, size_t *n);
 /* Of the users given (rows), the names of those who are in the room. */
 int members_among(struct store *, struct arena *, int64_t room,
     const int64_t *users, size_t n, struct str **names, size_t *count);

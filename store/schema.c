@@ -16,6 +16,8 @@ const struct migration migrations[] = { {
 " password TEXT, status TEXT, status_text TEXT, settings TEXT,"
 " bio TEXT, nickname TEXT, fields TEXT, must_change INTEGER NOT NULL DEFAULT 0,"
 " avatar TEXT," /* id of an upload; NULL: drawn */
+" utc_offset INTEGER NOT NULL DEFAULT 0," /* minutes */
+" erase INTEGER NOT NULL DEFAULT 0," /* of one removed: enum erasure */
 " created INTEGER NOT NULL, updated INTEGER NOT NULL,"
 " login INTEGER NOT NULL DEFAULT 0);"
 
@@ -40,6 +42,8 @@ const struct migration migrations[] = { {
 "CREATE INDEX user_role_role ON user_role(role);"
 
 "CREATE INDEX user_created ON user(created);"
+"CREATE INDEX user_name ON user(name COLLATE NOCASE);"
+"CREATE INDEX user_erase ON user(row) WHERE erase > 0;"
 
 "CREATE TABLE token("
 " hash BLOB PRIMARY KEY,"
@@ -67,13 +71,15 @@ const struct migration migrations[] = { {
 " shown TEXT," /* the name of a discussion or direct room as people see it */
 " pair TEXT UNIQUE," /* of a direct room: the ids of its people, in order */
 " parent INTEGER REFERENCES room ON DELETE SET NULL," /* of a discussion */
-" parent_message TEXT," /* id of the message it began at */
+" parent_message TEXT," /* id of the line there that tells of it, */
+" about TEXT," /* and of the message that it is about */
 " broadcast INTEGER NOT NULL DEFAULT 0,"
 " team INTEGER, team_main INTEGER NOT NULL DEFAULT 0,"
 " seq INTEGER NOT NULL DEFAULT 0," /* of the newest message */
 " sent INTEGER NOT NULL DEFAULT 0," /* its time: grows with each */
 " clock INTEGER NOT NULL DEFAULT 0," /* the highest that a clock showed */
-" last INTEGER NOT NULL DEFAULT 0," /* of the newest by a person */
+" last INTEGER NOT NULL DEFAULT 0," /* of the newest by a person, */
+" last_pk INTEGER NOT NULL DEFAULT 0," /* and its key */
 " messages INTEGER NOT NULL DEFAULT 0,"
 " spoken INTEGER NOT NULL DEFAULT 0," /* messages of people there ever were */
 " crowd INTEGER NOT NULL DEFAULT 0," /* those of them with @all or @here */
@@ -82,7 +88,9 @@ const struct migration migrations[] = { {
 " keep INTEGER NOT NULL DEFAULT -1);" /* seconds; -1: as the setting */
 "CREATE INDEX room_default ON room(by_default) WHERE by_default = 1;"
 "CREATE INDEX room_type ON room(type, name);"
-"CREATE INDEX room_parent ON room(parent) WHERE parent IS NOT NULL;"
+"CREATE INDEX room_about ON room(parent, about) WHERE about IS NOT NULL;"
+"CREATE INDEX room_parent ON room(parent, parent_message)"
+" WHERE parent IS NOT NULL;"
 "CREATE INDEX room_team ON room(team) WHERE team IS NOT NULL;"
 
 /* row: the order of joining; user NULL: a name that is listed only */
@@ -103,6 +111,7 @@ const struct migration migrations[] = { {
 " updated INTEGER NOT NULL DEFAULT 0,"
 " UNIQUE(room, user));"
 "CREATE INDEX member_user ON member(user);"
+"CREATE INDEX member_roles ON member(room) WHERE roles <> '';"
 /* what somebody had and has no more: for updatedSince */
 "CREATE TABLE gone("
 " row INTEGER PRIMARY KEY, user INTEGER NOT NULL, kind INTEGER NOT NULL,"
@@ -125,10 +134,11 @@ const struct migration migrations[] = { {
 " marks INTEGER NOT NULL DEFAULT 0," /* which of the tables below know it */
 " thread INTEGER," /* pk of the message that it answers */
 " replies INTEGER NOT NULL DEFAULT 0, replied INTEGER NOT NULL DEFAULT 0,"
-" pinned INTEGER NOT NULL DEFAULT 0, pinner INTEGER REFERENCES user);"
+" pinned INTEGER NOT NULL DEFAULT 0, pinner INTEGER REFERENCES user,"
+" number INTEGER NOT NULL DEFAULT 0);" /* grows over all rooms */
 "CREATE UNIQUE INDEX message_id ON message(id);"
 "CREATE INDEX message_thread ON message(thread) WHERE thread IS NOT NULL;"
-"CREATE INDEX message_root ON message(pk) WHERE replies > 0;"
+"CREATE INDEX message_root ON message(pk >> 40, replied) WHERE replies > 0;"
 "CREATE INDEX message_pinned ON message(pk) WHERE pinned > 0;"
 /* those changed after they were sent, for updatedSince: by room and time */
 "CREATE TABLE message_changed("
@@ -146,7 +156,7 @@ const struct migration migrations[] = { {
 " WITHOUT ROWID;"
 "CREATE INDEX mention_pk ON mention(pk);"
 "CREATE TABLE follower("
-" pk INTEGER NOT NULL, user INTEGER NOT NULL, unread INTEGER NOT NULL DEFAULT 0,"
+" pk INTEGER NOT NULL, user INTEGER NOT NULL,"
 " PRIMARY KEY(pk, user)) WITHOUT ROWID;"
 "CREATE INDEX follower_user ON follower(user);"
 "CREATE TABLE report("
@@ -154,10 +164,12 @@ const struct migration migrations[] = { {
 " text TEXT NOT NULL, copy TEXT NOT NULL, at INTEGER NOT NULL)"
 " WITHOUT ROWID;"
 "CREATE TABLE message_gone("
-" id TEXT PRIMARY KEY, pk INTEGER NOT NULL, at INTEGER NOT NULL)"
+" id TEXT PRIMARY KEY, pk INTEGER NOT NULL, at INTEGER NOT NULL,"
+" thread INTEGER)" /* what it answered; 0: it had answers */
 " WITHOUT ROWID;"
 "CREATE INDEX message_gone_at ON message_gone(at);"
 "CREATE INDEX message_gone_pk ON message_gone(pk);"
+"CREATE INDEX message_gone_room ON message_gone(pk >> 40, at, id);"
 /* a key that was used once: the same again is the same message */
 "CREATE TABLE idempotency("
 " user INTEGER NOT NULL, key TEXT NOT NULL, message TEXT NOT NULL,"
@@ -172,39 +184,61 @@ const struct migration migrations[] = { {
 " name TEXT NOT NULL, type TEXT NOT NULL, description TEXT,"
 " size INTEGER NOT NULL, digest TEXT NOT NULL, width INTEGER, height INTEGER,"
 " made INTEGER NOT NULL, confirmed INTEGER NOT NULL);"
-"CREATE INDEX upload_room ON upload(room, name) WHERE room IS NOT NULL;"
+"CREATE INDEX upload_room ON upload(room, confirmed, name)"
+" WHERE room IS NOT NULL;"
+"CREATE UNIQUE INDEX upload_asset ON upload(name) WHERE kind = 3;"
 "CREATE INDEX upload_digest ON upload(digest);"
 "CREATE INDEX upload_message ON upload(message) WHERE message IS NOT NULL;"
 "CREATE INDEX upload_unconfirmed ON upload(made) WHERE confirmed = 0;"
+/* digests that a row has let go of: their bytes go, if no other row has them */
+"CREATE TABLE upload_gone(digest TEXT PRIMARY KEY) WITHOUT ROWID;"
 
 "CREATE TABLE setting("
 " id TEXT PRIMARY KEY, value TEXT NOT NULL, updated INTEGER NOT NULL)"
 " WITHOUT ROWID;"
 /* what there was on each day, as JSON */
 "CREATE TABLE statistic(at INTEGER PRIMARY KEY, body TEXT NOT NULL);"
-"CREATE INDEX user_inactive ON user(row) WHERE active = 0;"
+"CREATE INDEX user_inactive ON user(row)"
+" WHERE active = 0 AND username IS NOT NULL;"
 "CREATE TABLE emoji("
-" id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, aliases TEXT,"
-" extension TEXT NOT NULL, upload TEXT NOT NULL, updated INTEGER NOT NULL)"
-" WITHOUT ROWID;"
+" row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,"
+" name TEXT NOT NULL UNIQUE, aliases TEXT NOT NULL,"
+" extension TEXT NOT NULL, upload TEXT NOT NULL, updated INTEGER NOT NULL);"
 "CREATE TABLE custom_status("
 " id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, type TEXT NOT NULL,"
 " updated INTEGER NOT NULL) WITHOUT ROWID;"
 "CREATE TABLE hook("
-" row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,"
+" row INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE,"
 " outgoing INTEGER NOT NULL, enabled INTEGER NOT NULL, name TEXT,"
 " user INTEGER NOT NULL REFERENCES user ON DELETE CASCADE," /* speaks as */
-" channels TEXT NOT NULL," /* \"#a,@b\" */
 " token TEXT NOT NULL," /* incoming: its digest, in hex; outgoing: itself */
-" extra TEXT," /* alias, avatar, emoji, urls, event, words: an object */
+" extra TEXT NOT NULL," /* alias, avatar, urls, event, words: an object */
 " maker INTEGER REFERENCES user ON DELETE SET NULL,"
 " created INTEGER NOT NULL, updated INTEGER NOT NULL);"
+"CREATE INDEX hook_user ON hook(user);"
+"CREATE INDEX hook_maker ON hook(maker);"
+/* where it speaks or listens: a room, somebody's direct room, or a word as
+ * all_public_channels */
+"CREATE TABLE hook_place("
+" hook INTEGER NOT NULL REFERENCES hook ON DELETE CASCADE,"
+" place INTEGER NOT NULL,"
+" room INTEGER REFERENCES room ON DELETE CASCADE,"
+" user INTEGER REFERENCES user ON DELETE CASCADE, word TEXT,"
+" PRIMARY KEY(hook, place)) WITHOUT ROWID;"
+"CREATE INDEX hook_place_room ON hook_place(room) WHERE room IS NOT NULL;"
+"CREATE INDEX hook_place_user ON hook_place(user) WHERE user IS NOT NULL;"
+"CREATE INDEX hook_place_word ON hook_place(word) WHERE word IS NOT NULL;"
+/* due NULL: it is over, well or not */
 "CREATE TABLE delivery("
 " row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,"
 " hook INTEGER NOT NULL REFERENCES hook ON DELETE CASCADE,"
-" at INTEGER NOT NULL, done INTEGER NOT NULL, status INTEGER NOT NULL,"
-" sent TEXT NOT NULL, answer TEXT);"
+" room INTEGER," /* where an answer is posted */
+" event TEXT NOT NULL, url TEXT NOT NULL, sent TEXT NOT NULL,"
+" at INTEGER NOT NULL, due INTEGER, tries INTEGER NOT NULL DEFAULT 0,"
+" status INTEGER NOT NULL DEFAULT 0, answer TEXT, error TEXT,"
+" updated INTEGER NOT NULL);"
 "CREATE INDEX delivery_hook ON delivery(hook, at);"
+"CREATE INDEX delivery_due ON delivery(hook, due) WHERE due IS NOT NULL;"
 "CREATE TABLE team("
 " row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE,"
 " name TEXT NOT NULL COLLATE NOCASE UNIQUE, private INTEGER NOT NULL,"
@@ -212,7 +246,8 @@ const struct migration migrations[] = { {
 " created INTEGER NOT NULL, updated INTEGER NOT NULL);"
 /* how many there are, so that no list counts: moved along by who changes it */
 "CREATE TABLE tally(name TEXT PRIMARY KEY, n INTEGER NOT NULL) WITHOUT ROWID;"
-"INSERT INTO tally VALUES('users', 0), ('c', 0), ('p', 0), ('d', 0);"
+"INSERT INTO tally VALUES('users', 0), ('c', 0), ('p', 0), ('d', 0),"
+" ('numbers', 0);" /* the highest of messages */
 "CREATE VIRTUAL TABLE message_search USING fts5("
 " text, content='message', content_rowid='pk', columnsize=0, prefix='3',"
 " tokenize='unicode61 remove_diacritics 2');"

@@ -331,6 +331,15 @@ select_sort(struct select *sel, struct arena *mem, struct json sort)
 	return fine ? SELECT_FINE : SELECT_SORT;
 }
 
+bool
+select_asks_online(const struct select *sel)
+{
+	return (sel->where.ptr &&
+		   memmem(sel->where.ptr, sel->where.len, "?99", 3)) ||
+	       (sel->order.ptr &&
+		   memmem(sel->order.ptr, sel->order.len, "?99", 3));
+}
+
 /* ---- running ---- */
 
 static int
@@ -355,11 +364,13 @@ bind_values(sqlite3_stmt *q, const struct select *sel)
 		else
 			sqlite3_bind_int64(q, (int)i + 1, v->number);
 	}
+	if (sel->online.ptr) /* where it is not asked for, it is not bound */
+		bind_str(q, SELECT_ONLINE, sel->online);
 }
 
 static int
 prepare(struct store *s, const struct select *sel, struct buf *sql,
-    sqlite3_stmt **q)
+    bool guarded, sqlite3_stmt **q)
 {
 	int rc =
 	    sqlite3_prepare_v3(s->db, sql->bytes, (int)sql->len, 0, q, NULL);
@@ -368,7 +379,9 @@ prepare(struct store *s, const struct select *sel, struct buf *sql,
 	if (rc != SQLITE_OK)
 		return broken(s);
 	bind_values(*q, sel);
-	sqlite3_progress_handler(s->db, PATIENCE, too_long, *q);
+	/* what the list itself costs is its own business */
+	if (guarded)
+		sqlite3_progress_handler(s->db, PATIENCE, too_long, *q);
 	return 1;
 }
 
@@ -394,8 +407,7 @@ bind_base(sqlite3_stmt *q, const struct select_from *from)
 		    q, sqlite3_bind_parameter_index(q, name), from->value[i]);
 	}
 	if (from->text.ptr)
-		bind_str(
-		    q, sqlite3_bind_parameter_index(q, ":text"), from->text);
+		bind_str(q, SELECT_VALUES + 1, from->text);
 }
 
 /* The end of either: a list that was cut short is refused, nothing broke. */
@@ -424,7 +436,9 @@ select_rows(struct store *s, struct arena *mem, struct select *sel,
 	add_where(&sql, sel, from->where);
 	buf_fmt(&sql, " ORDER BY %.*s LIMIT %lld OFFSET %lld", STR_ARGS(order),
 	    (long long)sel->limit, (long long)sel->offset);
-	if (prepare(s, sel, &sql, &q) < 0)
+	if (prepare(s, sel, &sql,
+		sel->where.ptr || !str_starts(order, str_of(from->order)),
+		&q) < 0)
 		return finish(s, sel, q, -1);
 	bind_base(q, from);
 	return finish(s, sel, q, list_numbers(s, q, mem, rows, n));
@@ -444,7 +458,7 @@ select_total(struct store *s, struct select *sel,
 	}
 	buf_fmt(&sql, "SELECT count(*) %s", from->tables);
 	add_where(&sql, sel, from->where);
-	if (prepare(s, sel, &sql, &q) < 0)
+	if (prepare(s, sel, &sql, sel->where.ptr, &q) < 0)
 		return finish(s, sel, q, -1);
 	bind_base(q, from);
 	return finish(s, sel, q, one_number(s, q, total));
@@ -455,7 +469,7 @@ select_json(struct store *s, struct arena *mem, struct select *sel,
     struct str array, int64_t **keys, size_t *n, int64_t *total)
 {
 	struct select_from from = { "json_extract(value, '$.n')",
-		"FROM json_each(:text)", "1", "key", .total = -1,
+		"FROM json_each(" FROM_TEXT ")", "1", "key", .total = -1,
 		.text = array };
 	int done = select_rows(s, mem, sel, &from, keys, n);
 

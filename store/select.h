@@ -49,12 +49,16 @@ struct select {
 	struct select_value value[SELECT_VALUES];
 	size_t count;
 	bool cut; /* was refused: too many rows to look at */
+	/* for lists of users: the rows of those who are there, in JSON */
+	struct str online;
 };
 
 /* Both must be objects, or JSON_NONE for nothing. */
 enum select_fault select_query(
     struct select *, struct arena *, struct json query);
 enum select_fault select_sort(struct select *, struct arena *, struct json);
+/* One of these is about who is there: select.online is needed. */
+bool select_asks_online(const struct select *);
 /*
  * For a list that is no table: an array of objects in JSON, each with a number
  * "n" that is its key, in their order.  1, 0 as any list that is too long, -1.

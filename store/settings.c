@@ -143,3 +143,12 @@ status_list(struct store *s, struct arena *mem, struct custom_status **list,
 	}
 	return more < 0 ? -1 : 1;
 }
+
+/* clang-format off */
+const struct select_field status_fields[] = {
+	IN_JSON("_id", SELECT_TEXT),
+	IN_JSON("name", SELECT_TEXT),
+	IN_JSON("statusType", SELECT_TEXT),
+	{ .name = NULL },
+};
+/* clang-format on */

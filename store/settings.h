@@ -30,7 +30,10 @@ int status_set(struct store *, const struct custom_status *, int64_t now);
 int status_delete(struct store *, struct str id);
 int status_find(
     struct store *, struct arena *, struct str id, struct custom_status *);
+/* In the order of names. */
 int status_list(
     struct store *, struct arena *, struct custom_status **, size_t *count);
+/* Of the objects of a list of them (select_json). */
+extern const struct select_field status_fields[];
 
 #endif

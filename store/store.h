@@ -3,12 +3,17 @@
 #define STORE_STORE_H
 
 #include "json/arena.h"
+#include "store/follow.h"
+#include "store/hooks.h"
+#include "store/emoji.h"
 #include "store/messages.h"
 #include "store/people.h"
 #include "store/rooms.h"
 #include "store/select.h"
 #include "store/settings.h"
+#include "store/statistics.h"
 #include "store/subscriptions.h"
+#include "store/uploads.h"
 
 /*
  * All that is kept, and the questions that are asked of it; no trace of SQL.
@@ -50,13 +55,17 @@ void store_rollback(struct store *);
 bool store_dirty(const struct store *); /* a transaction is open */
 bool store_lost(const struct store *);
 /*
- * Who keeps copies of rooms is told at once what this process changes: a
- * room itself (its settings, members, roles), or only its messages.  Room 0
- * means all: a user or role was deleted, or an undo took changes back.
+ * Who keeps copies of rooms, or tells others what is new, is told at once what
+ * this process changes: a room itself (its settings, members, roles), or only
+ * its messages; of one that was there before, which (else 0).  Room 0 means
+ * all: a user or role was deleted, or an undo took changes back.
  */
 enum store_change { STORE_ROOM, STORE_MESSAGES };
+enum { STORE_WATCHERS = 4 };
 void store_watch(struct store *,
-    void (*touched)(void *, int64_t room, enum store_change), void *);
+    void (*touched)(
+	void *, int64_t room, enum store_change, int64_t message),
+    void *);
 /* 1 if another process has written since the last time this was asked. */
 int store_moved(struct store *);
 /*

@@ -3,26 +3,36 @@
 #include "store/db.h"
 
 #define UNREAD "r.spoken - m.seen"
+#define CHANGED "max(m.updated, m.since, m.seen_at, r.last, r.updated)"
 /* The other people of a direct room, or oneself when one is alone. */
-#define OTHERS(column)                                                    \
-	"(SELECT group_concat(" column ", ', ') FROM member o"            \
-	" CROSS JOIN user ou ON ou.row = o.user WHERE o.room = m.room"    \
+#define OTHERS(column)                                                 \
+	"(SELECT group_concat(" column ", ', ') FROM member o"         \
+	" CROSS JOIN user ou ON ou.row = o.user WHERE o.room = m.room" \
 	" AND (o.user <> m.user OR r.members < 2))"
-#define COLUMNS                                                            \
-	"SELECT m.room, m.user, m.id, r.id,"                               \
-	" iif(r.type = 'd', " OTHERS("ou.username") ", r.name),"           \
-	" iif(r.type = 'd', " OTHERS("ou.name") ","                        \
-	" coalesce(r.shown, r.name)), u.id, u.username, u.name, m.roles,"  \
-	" m.settings, m.ignored, p.id, r.type,"                            \
-	" m.closed < 0 OR r.spoken > m.closed,"                            \
-	" m.alert OR " UNREAD " > 0, m.favourite, r.archived,"             \
-	" iif(r.type = 'd', " UNREAD ", m.mentions + r.crowd"              \
-	" - m.seen_crowd), m.mentions, r.crowd - m.seen_crowd, m.since,"   \
-	" m.seen_at, r.last, max(m.updated, m.since, m.seen_at, r.last) "
-#define TABLES                                                             \
-	"FROM member m CROSS JOIN room r ON r.row = m.room"                \
-	" CROSS JOIN user u ON u.row = m.user"                             \
-	" LEFT JOIN room p ON p.row = r.parent "
+#define COLUMNS                                                                \
+	"SELECT m.room, m.user, m.id, r.id,"                                   \
+	" iif(r.type = 'd', " OTHERS(                                          \
+	    "ou.username") ", r.name),"                                        \
+			   " iif(r.type = 'd', " OTHERS(                       \
+			       "ou.name") ","                                  \
+					  " coalesce(r.shown, r.name)), "      \
+					  "u.id, u.username, u.name, m.roles," \
+					  " m.settings, m.ignored, p.id, "     \
+					  "r.type,"                            \
+					  " m.closed < 0 OR r.spoken > "       \
+					  "m.closed,"                          \
+					  " m.alert OR " UNREAD                \
+					  " > 0, m.favourite, r.archived,"     \
+					  " " UNREAD                           \
+					  ", m.mentions, r.crowd - "           \
+					  "m.seen_crowd, m.since,"             \
+					  " m.seen_at, r.last, " CHANGED       \
+					  ", t.id, r.team_main "
+#define JOINED                                  \
+	" CROSS JOIN room r ON r.row = m.room"  \
+	" CROSS JOIN user u ON u.row = m.user"  \
+	" LEFT JOIN room p ON p.row = r.parent" \
+	" LEFT JOIN team t ON t.row = r.team "
 
 static void
 read_membership(sqlite3_stmt *q, struct arena *mem, struct membership *m)
@@ -48,30 +58,26 @@ read_membership(sqlite3_stmt *q, struct arena *mem, struct membership *m)
 		.alert = sqlite3_column_int(q, 15),
 		.favourite = sqlite3_column_int(q, 16),
 		.archived = sqlite3_column_int(q, 17),
-		.unread = sqlite3_column_int64(q, 18),
+		.news = sqlite3_column_int64(q, 18),
 		.by_name = sqlite3_column_int64(q, 19),
 		.by_crowd = sqlite3_column_int64(q, 20),
 		.since = sqlite3_column_int64(q, 21),
 		.seen_at = sqlite3_column_int64(q, 22),
 		.last = sqlite3_column_int64(q, 23),
 		.updated = sqlite3_column_int64(q, 24),
+		.team_id = col_str(q, 25, mem),
+		.team_main = sqlite3_column_int(q, 26),
 	};
 }
 
-int
-memberships_since(struct store *s, struct arena *mem, int64_t user,
-    int64_t since, struct membership **list, size_t *n)
+static int
+list_memberships(struct store *s, sqlite3_stmt *q, struct arena *mem,
+    struct membership **list, size_t *n)
 {
-	static struct stmt ask = SQL(COLUMNS TABLES "WHERE m.user = ?1"
-	    " AND max(m.updated, m.since, m.seen_at, r.last, r.updated) > ?2"
-	    " ORDER BY m.row");
-	sqlite3_stmt *q = stmt(s, &ask);
 	int more;
 
 	*list = NULL;
 	*n = 0;
-	sqlite3_bind_int64(q, 1, user);
-	sqlite3_bind_int64(q, 2, since);
 	while ((more = next_row(s, q)) == 1) {
 		*list = grown(mem, *list, *n, sizeof **list);
 		read_membership(q, mem, &(*list)[(*n)++]);
@@ -80,18 +86,50 @@ memberships_since(struct store *s, struct arena *mem, int64_t user,
 }
 
 int
+memberships_since(struct store *s, struct arena *mem, int64_t user,
+    int64_t since, int64_t **rows, size_t *n)
+{
+	static struct stmt ask =
+	    SQL("SELECT m.row FROM member m CROSS JOIN room r ON r.row = m.room"
+		" WHERE m.user = ?1 AND " CHANGED " > ?2 ORDER BY m.row");
+	sqlite3_stmt *q = stmt(s, &ask);
+
+	sqlite3_bind_int64(q, 1, user);
+	sqlite3_bind_int64(q, 2, since);
+	return list_numbers(s, q, mem, rows, n);
+}
+
+int
+memberships_by_rows(struct store *s, struct arena *mem, const int64_t *rows,
+    size_t n, struct membership **list, size_t *count)
+{
+	static struct stmt ask =
+	    SQL(COLUMNS "FROM json_each(?1) j CROSS JOIN member m"
+			" ON m.row = j.value" JOINED "ORDER BY j.key");
+	sqlite3_stmt *q = stmt(s, &ask);
+
+	bind_str(q, 1, json_numbers(mem, rows, n));
+	return list_memberships(s, q, mem, list, count);
+}
+
+int
 memberships_of(struct store *s, struct arena *mem, int64_t user,
     struct membership **list, size_t *n)
 {
-	return memberships_since(s, mem, user, -1, list, n);
+	static struct stmt ask = SQL(
+	    COLUMNS "FROM member m" JOINED "WHERE m.user = ?1 ORDER BY m.row");
+	sqlite3_stmt *q = stmt(s, &ask);
+
+	sqlite3_bind_int64(q, 1, user);
+	return list_memberships(s, q, mem, list, n);
 }
 
 int
 membership_find(struct store *s, struct arena *mem, int64_t room, int64_t user,
     struct membership *m)
 {
-	static struct stmt ask =
-	    SQL(COLUMNS TABLES "WHERE m.room = ?1 AND m.user = ?2");
+	static struct stmt ask = SQL(
+	    COLUMNS "FROM member m" JOINED "WHERE m.room = ?1 AND m.user = ?2");
 	sqlite3_stmt *q = stmt(s, &ask);
 	int found;
 
@@ -128,25 +166,29 @@ int
 member_unread(struct store *s, int64_t room, int64_t user, int64_t now)
 {
 	static struct stmt ask =
-	    SQL("UPDATE member SET alert = 1, updated = ?3"
+	    SQL("UPDATE member SET alert = 1, closed = -1, updated = ?3"
 		" WHERE room = ?1 AND user = ?2");
 
 	return set(s, &ask, room, user, now);
 }
 
-/* As if everything from that message on were new. */
+enum { NEWS_MOST = 10000 };
+
+/* As if everything from that message on were new: NEWS_MOST at most. */
 int
 member_unread_from(
     struct store *s, int64_t room, int64_t user, int64_t pk, int64_t now)
 {
-	static struct stmt ask =
-	    SQL("UPDATE member SET alert = 1, updated = ?3, seen_at ="
-		" (SELECT sent - 1 FROM message WHERE pk = ?4), seen ="
-		" (SELECT spoken FROM room WHERE row = ?1) - (SELECT count(*)"
-		" FROM message WHERE pk >= ?4 AND pk < (?1 + 1) << 40"
-		" AND type IS NULL) WHERE room = ?1 AND user = ?2");
+	static struct stmt ask = SQL(
+	    "UPDATE member SET alert = 1, closed = -1, updated = ?3, seen_at ="
+	    " (SELECT sent - 1 FROM message WHERE pk = ?4), seen ="
+	    " (SELECT spoken FROM room WHERE row = ?1) - (SELECT count(*)"
+	    " FROM (SELECT 1 FROM message WHERE pk >= ?4"
+	    " AND pk < (?1 + 1) << 40 AND type IS NULL LIMIT ?5))"
+	    " WHERE room = ?1 AND user = ?2");
 
 	sqlite3_bind_int64(stmt(s, &ask), 4, pk);
+	sqlite3_bind_int(stmt(s, &ask), 5, NEWS_MOST);
 	return set(s, &ask, room, user, now);
 }
 
@@ -177,8 +219,8 @@ member_set_favourite(
 }
 
 int
-member_set_settings(struct store *s, int64_t room, int64_t user,
-    struct str json, int64_t now)
+member_set_settings(
+    struct store *s, int64_t room, int64_t user, struct str json, int64_t now)
 {
 	static struct stmt ask =
 	    SQL("UPDATE member SET settings = ?4, updated = ?3"
@@ -189,8 +231,8 @@ member_set_settings(struct store *s, int64_t room, int64_t user,
 }
 
 int
-member_set_ignored(struct store *s, int64_t room, int64_t user,
-    struct str json, int64_t now)
+member_set_ignored(
+    struct store *s, int64_t room, int64_t user, struct str json, int64_t now)
 {
 	static struct stmt ask =
 	    SQL("UPDATE member SET ignored = ?4, updated = ?3"
@@ -203,12 +245,14 @@ member_set_ignored(struct store *s, int64_t room, int64_t user,
 /* ---- what is gone ---- */
 
 int
-gone_list(struct store *s, struct arena *mem, int64_t user,
-    enum gone_kind kind, int64_t since, struct gone **list, size_t *n)
+gone_list(struct store *s, struct arena *mem, int64_t user, enum gone_kind kind,
+    int64_t since, struct gone **list, size_t *n)
 {
 	static struct stmt ask =
 	    SQL("SELECT id, at FROM gone WHERE user = ?1 AND kind = ?2"
-		" AND at > ?3 ORDER BY at LIMIT 10000");
+		" AND at > ?3 AND NOT EXISTS(SELECT 1 FROM room r"
+		" CROSS JOIN member m ON m.room = r.row AND m.user = ?1"
+		" WHERE ?2 = 1 AND r.id = gone.id) ORDER BY at LIMIT 10000");
 	sqlite3_stmt *q = stmt(s, &ask);
 	int more;
 

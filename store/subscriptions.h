@@ -21,15 +21,19 @@ struct membership {
 	struct str settings;  /* of notifications: a JSON object, NO_STR */
 	struct str ignored;   /* ids of users: a JSON array, NO_STR */
 	struct str parent_id; /* of a discussion */
+	struct str team_id;
 	char type;
-	bool open, alert, favourite, archived;
-	int64_t unread, by_name, by_crowd; /* messages; mentions of them */
+	bool open, alert, favourite, archived, team_main;
+	int64_t news, by_name, by_crowd; /* unread; mentions among them */
 	int64_t since, seen_at, last, updated;
 };
 
-/* All of a user (touched since then, 0: ever), in the order of joining. */
+/* Rows of those of a user, which say something new since then (-1: all), in
+ * the order of joining; and what stands there. */
 int memberships_since(struct store *, struct arena *, int64_t user,
-    int64_t since, struct membership **, size_t *count);
+    int64_t since, int64_t **rows, size_t *n);
+int memberships_by_rows(struct store *, struct arena *, const int64_t *rows,
+    size_t n, struct membership **, size_t *count);
 int memberships_of(struct store *, struct arena *, int64_t user,
     struct membership **, size_t *count);
 int membership_find(struct store *, struct arena *, int64_t room, int64_t user,
@@ -50,11 +54,12 @@ int member_set_ignored(struct store *, int64_t room, int64_t user, struct str,
     int64_t now);
 
 /* What somebody had once: memberships, or rooms by their ids. */
-enum gone_kind { GONE_MEMBERSHIP, GONE_ROOM, GONE_ROLE /* of user 0 */ };
+enum gone_kind { GONE_MEMBERSHIP, GONE_ROOM, GONE_ROLE, GONE_EMOJI /* these of user 0 */ };
 struct gone {
 	struct str id;
 	int64_t at;
 };
+/* Not rooms that they have again. */
 int gone_list(struct store *, struct arena *, int64_t user, enum gone_kind,
     int64_t since, struct gone **, size_t *count);
 /* At most limit that are older: 1 there may be more, 0. */

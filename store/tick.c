@@ -37,18 +37,52 @@ store_lost(const struct store *s)
 
 void
 store_watch(struct store *s,
-    void (*touched)(void *, int64_t, enum store_change), void *arg)
+    void (*touched)(void *, int64_t, enum store_change, int64_t), void *arg)
 {
-	s->touched = touched;
-	s->touched_arg = arg;
+	assert(s->watchers < STORE_WATCHERS);
+	s->watcher[s->watchers].touched = touched;
+	s->watcher[s->watchers++].arg = arg;
+}
+
+static void
+tell(struct store *s, int64_t room, enum store_change what, int64_t pk)
+{
+	int i;
+
+	s->touching = true;
+	for (i = 0; i < s->watchers; i++)
+		s->watcher[i].touched(s->watcher[i].arg, room, what, pk);
 }
 
 void
 touch(struct store *s, int64_t room, enum store_change what)
 {
-	s->touching = true;
-	if (s->touched)
-		s->touched(s->touched_arg, room, what);
+	tell(s, room, what, 0);
+}
+
+void
+touch_message(struct store *s, int64_t pk)
+{
+	tell(s, pk >> SEQUENCE_BITS, STORE_MESSAGES, pk);
+}
+
+/* Kept in memory for the tick, and written down at its end. */
+int
+next_number(struct store *s, int64_t *number)
+{
+	if (!s->number && store_tally(s, "numbers", &s->number) != 1)
+		return -1;
+	*number = ++s->number;
+	return 1;
+}
+
+static int
+number_write(struct store *s)
+{
+	static struct stmt ask =
+	    SQL("UPDATE tally SET n = ?1 WHERE name = 'numbers'");
+
+	return s->number ? change(s, &ask, s->number, 0) : 1;
 }
 
 /* What the caches know may have been taken back. */
@@ -91,6 +125,7 @@ begin(struct store *s)
 	if ((rc & 255) == SQLITE_BUSY)
 		return 0;
 	s->dirty = rc == SQLITE_DONE;
+	s->number = 0; /* another process may have moved it */
 	return s->dirty ? 1 : -1;
 }
 
@@ -159,7 +194,7 @@ store_commit(struct store *s)
 {
 	if (!s->dirty)
 		return 0;
-	if (s->lost || search_write(s) < 0 || s->lost ||
+	if (s->lost || search_write(s) < 0 || number_write(s) < 0 || s->lost ||
 	    do_it(s, &commit_tick) < 0) {
 		store_rollback(s);
 		s->doubtful = true;
@@ -181,6 +216,7 @@ store_moved(struct store *s)
 	if (version == s->version)
 		return 0;
 	s->version = version;
+	s->to_go = true;
 	took_back(s);
 	return 1;
 }

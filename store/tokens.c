@@ -6,7 +6,7 @@
 
 #define TOKEN_COLUMNS                                                 \
 	"SELECT t.hash, t.user, t.script, t.note, t.tail, t.created," \
-	" t.expires, t.used"
+	" t.expires, t.used, t.scope, coalesce(t.room, 0), t.used_from"
 
 static void
 bind_hash(sqlite3_stmt *q, int i, const uint8_t hash[32])
@@ -25,6 +25,9 @@ read_token(sqlite3_stmt *q, struct arena *mem, struct token *t)
 		.created = sqlite3_column_int64(q, 5),
 		.expires = sqlite3_column_int64(q, 6),
 		.used = sqlite3_column_int64(q, 7),
+		.scope = (enum token_scope)sqlite3_column_int(q, 8),
+		.room = sqlite3_column_int64(q, 9),
+		.from = col_str(q, 10, mem),
 	};
 	if (sqlite3_column_bytes(q, 0) == sizeof t->hash)
 		memcpy(t->hash, sqlite3_column_blob(q, 0), sizeof t->hash);
@@ -35,7 +38,8 @@ token_add(struct store *s, const struct token *t)
 {
 	static struct stmt ask =
 	    SQL("INSERT INTO token(hash, user, script, note, tail, created,"
-		" expires, used) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+		" expires, used, scope, room)"
+		" VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, nullif(?10, 0))");
 	sqlite3_stmt *q = stmt(s, &ask);
 
 	bind_hash(q, 1, t->hash);
@@ -46,6 +50,8 @@ token_add(struct store *s, const struct token *t)
 	sqlite3_bind_int64(q, 6, t->created);
 	sqlite3_bind_int64(q, 7, t->expires);
 	sqlite3_bind_int64(q, 8, t->used);
+	sqlite3_bind_int(q, 9, t->scope);
+	sqlite3_bind_int64(q, 10, t->room);
 	return write_row(s, q);
 }
 
@@ -90,14 +96,16 @@ token_delete_of(struct store *s, int64_t user, int64_t *count)
 }
 
 int
-token_delete_but(struct store *s, int64_t user, const uint8_t hash[32])
+token_delete_but(
+    struct store *s, int64_t user, const uint8_t hash[32], bool scripts)
 {
 	static struct stmt ask = SQL("DELETE FROM token WHERE user = ?1"
-				     " AND hash <> ?2 AND NOT script");
+				     " AND hash <> ?2 AND (?3 OR NOT script)");
 	sqlite3_stmt *q = stmt(s, &ask);
 
 	sqlite3_bind_int64(q, 1, user);
 	bind_hash(q, 2, hash);
+	sqlite3_bind_int(q, 3, scripts);
 	return write_row(s, q);
 }
 
@@ -121,11 +129,33 @@ token_noted(struct store *s, struct arena *mem, int64_t user, struct str note,
 }
 
 int
+tokens_noted(struct store *s, struct arena *mem, int64_t user, size_t limit,
+    struct token **list, size_t *n)
+{
+	static struct stmt ask =
+	    SQL(TOKEN_COLUMNS " FROM token t WHERE t.user = ?1 AND t.script"
+			      " ORDER BY t.created DESC, t.hash LIMIT ?2");
+	sqlite3_stmt *q = stmt(s, &ask);
+	int more;
+
+	*list = NULL;
+	*n = 0;
+	sqlite3_bind_int64(q, 1, user);
+	sqlite3_bind_int64(q, 2, (int64_t)limit);
+	while ((more = next_row(s, q)) == 1) {
+		*list = grown(mem, *list, *n, sizeof **list);
+		read_token(q, mem, &(*list)[(*n)++]);
+	}
+	return more < 0 ? -1 : 1;
+}
+
+int
 token_list(struct store *s, struct arena *mem, int64_t user, size_t limit,
     struct token **list, size_t *n)
 {
 	static struct stmt ask = SQL(TOKEN_COLUMNS
-	    ", u.username FROM token t JOIN user u ON u.row = t.user"
+	    ", u.username, r.name FROM token t JOIN user u ON u.row = t.user"
+	    " LEFT JOIN room r ON r.row = t.room"
 	    " WHERE ?1 IN (0, t.user) ORDER BY t.created DESC LIMIT ?2");
 	sqlite3_stmt *q = stmt(s, &ask);
 	int more;
@@ -137,20 +167,24 @@ token_list(struct store *s, struct arena *mem, int64_t user, size_t limit,
 	while ((more = next_row(s, q)) == 1) {
 		*list = grown(mem, *list, *n, sizeof **list);
 		read_token(q, mem, &(*list)[*n]);
-		(*list)[(*n)++].username = col_str(q, 8, mem);
+		(*list)[*n].username = col_str(q, 11, mem);
+		(*list)[(*n)++].room_name = col_str(q, 12, mem);
 	}
 	return more < 0 ? -1 : 1;
 }
 
 int
-token_set_used(struct store *s, const uint8_t hash[32], int64_t used)
+token_set_used(
+    struct store *s, const uint8_t hash[32], int64_t used, struct str from)
 {
-	static struct stmt ask = SQL("UPDATE token SET used = ?2"
-				     " WHERE hash = ?1 AND used < ?2");
+	static struct stmt ask =
+	    SQL("UPDATE token SET used = ?2, used_from = coalesce(?3, used_from)"
+		" WHERE hash = ?1 AND used < ?2");
 	sqlite3_stmt *q = stmt(s, &ask);
 
 	bind_hash(q, 1, hash);
 	sqlite3_bind_int64(q, 2, used);
+	bind_str(q, 3, from);
 	return write_row(s, q);
 }
 

@@ -7,7 +7,7 @@
 	" u.password, u.created, u.updated, u.login, e.address, e.verified,"   \
 	" (SELECT group_concat(role, ' ') FROM user_role WHERE user = u.row)," \
 	" u.status, u.status_text, u.bio, u.nickname, u.fields, u.avatar,"     \
-	" u.must_change "
+	" u.must_change, u.utc_offset "
 #define USER_TABLES \
 	"FROM user u LEFT JOIN email e ON e.user = u.row AND e.place = 0 "
 
@@ -35,6 +35,7 @@ read_user(sqlite3_stmt *q, struct arena *mem, struct user *u)
 		.fields = col_str(q, 17, mem),
 		.avatar = col_str(q, 18, mem),
 		.must_change = sqlite3_column_int(q, 19),
+		.utc_offset = sqlite3_column_int(q, 20),
 	};
 }
 
@@ -204,46 +205,6 @@ user_set_login(struct store *s, int64_t user, int64_t now)
 	return change(s, &ask, user, now);
 }
 
-/*
- * Messages name their author for ever, so the row stays, without anything
- * that tells who it was.
- */
-int
-user_delete(struct store *s, int64_t user, int64_t now)
-{
-	static struct stmt rooms =
-	    SQL("UPDATE room SET members = members - 1, roster = roster + 1,"
-		" updated = ?2 WHERE row IN (SELECT room FROM member"
-		" WHERE user = ?1)");
-	static struct stmt unmute =
-	    SQL("UPDATE room SET has_muted = EXISTS(SELECT 1 FROM muted"
-		" WHERE room = room.row AND user <> ?1), updated = ?2"
-		" WHERE row IN (SELECT room FROM muted WHERE user = ?1)");
-	static struct stmt gone[] = {
-		SQL("DELETE FROM member WHERE user = ?1"),
-		SQL("DELETE FROM muted WHERE user = ?1"),
-		SQL("DELETE FROM user_role WHERE user = ?1"),
-		SQL("DELETE FROM token WHERE user = ?1"),
-		SQL("DELETE FROM email WHERE user = ?1"),
-	};
-	static struct stmt forget = SQL(
-	    "UPDATE user SET username = NULL, name = NULL, type = 'removed',"
-	    " active = 0, password = NULL, status = NULL, status_text = NULL,"
-	    " settings = NULL, bio = NULL, nickname = NULL, fields = NULL,"
-	    " avatar = NULL, updated = ?2 WHERE row = ?1");
-	size_t i;
-
-	touch(s, 0, STORE_ROOM);
-	if (tally(s, STR("users"), -1) < 0 ||
-	    change(s, &rooms, user, now) < 0 ||
-	    change(s, &unmute, user, now) < 0)
-		return -1;
-	for (i = 0; i < sizeof gone / sizeof *gone; i++)
-		if (change(s, &gone[i], user, 0) < 0)
-			return -1;
-	return change(s, &forget, user, now);
-}
-
 /* ---- lists ---- */
 
 static int
@@ -307,14 +268,22 @@ users_like(struct store *s, struct arena *mem, struct str begin,
     const struct str *without, size_t n, size_t limit, struct user **list,
     size_t *count)
 {
+	/* a limit each, so that one letter costs no more than a name */
 	static struct stmt ask = SQL(USER_COLUMNS USER_TABLES
-	    "WHERE u.username >= ?1 AND u.username < ?2 AND u.active"
-	    " AND u.username NOT IN (SELECT value FROM json_each(?3))"
+	    "WHERE u.row IN (SELECT row FROM (SELECT row FROM user"
+	    " WHERE username >= ?1 AND username < ?2 AND active"
+	    " AND username NOT IN (SELECT value FROM json_each(?3))"
+	    " ORDER BY username LIMIT ?4)"
+	    " UNION SELECT row FROM (SELECT row FROM user"
+	    " WHERE name >= ?1 COLLATE NOCASE AND name < ?2 COLLATE NOCASE"
+	    " AND active AND username NOT IN (SELECT value FROM json_each(?3))"
+	    " ORDER BY name COLLATE NOCASE LIMIT ?4))"
 	    " ORDER BY u.username LIMIT ?4");
 	sqlite3_stmt *q = stmt(s, &ask);
 
 	bind_str(q, 1, begin);
-	bind_str(q, 2, arena_fmt(mem, "%.*s\x7f", STR_ARGS(begin)));
+	bind_str(q, 2,
+	    arena_fmt(mem, "%.*s\xf4\x8f\xbf\xbf", STR_ARGS(begin)));
 	bind_str(q, 3, json_names(mem, without, n));
 	sqlite3_bind_int64(q, 4, (int64_t)limit);
 	return list_users(s, q, mem, list, count);
@@ -328,6 +297,20 @@ users_named(struct store *s, struct arena *mem, const struct str *names,
 	    "FROM json_each(?1) j CROSS JOIN user u ON u.username = j.value"
 	    " LEFT JOIN email e ON e.user = u.row AND e.place = 0"
 	    " WHERE u.username = j.value COLLATE BINARY ORDER BY j.key");
+	sqlite3_stmt *q = stmt(s, &ask);
+
+	bind_str(q, 1, json_names(mem, names, n));
+	return list_users(s, q, mem, list, count);
+}
+
+int
+users_called(struct store *s, struct arena *mem, const struct str *names,
+    size_t n, struct user **list, size_t *count)
+{
+	static struct stmt ask = SQL(USER_COLUMNS
+	    "FROM json_each(?1) j CROSS JOIN user u ON u.username = j.value"
+	    " LEFT JOIN email e ON e.user = u.row AND e.place = 0"
+	    " ORDER BY j.key");
 	sqlite3_stmt *q = stmt(s, &ask);
 
 	bind_str(q, 1, json_names(mem, names, n));

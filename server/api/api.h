@@ -11,13 +11,20 @@
 #include "json/utf8.h"
 #include "server/caller.h"
 #include "server/deeds.h"
+#include "server/draw.h"
+#include "server/files.h"
+#include "server/follow.h"
+#include "server/media.h"
 #include "server/names.h"
 #include "server/option.h"
+#include "server/outgoing.h"
 #include "server/park.h"
 #include "server/presence.h"
+#include "server/reach.h"
 #include "server/rooms.h"
 #include "server/req.h"
 #include "server/shapes.h"
+#include "server/spell.h"
 #include "server/stream.h"
 #include "server/version.h"
 #include "server/who.h"
@@ -60,5 +67,26 @@ int need_my_room(struct req *, struct room *);
 int need_writable(struct req *, const struct room *);
 /* @all and @here in it are heard, if this caller may say so there. */
 bool may_crowd(struct req *, const struct room *, struct str text);
+
+/* ---- messages, whatever API asks (v1/chat_common.c): 0, or -1 and
+ * answered ---- */
+
+/* The message of this id, where the caller may read it, and its room; the
+ * answer to all others is this error. */
+int need_message(struct req *, struct str id, const char *code,
+    const char *text, struct message *, struct room *);
+/* Text, trimmings and thread of a message to come. */
+int need_say(struct req *, const struct room *, struct json from,
+    struct str text, bool names, struct say *);
+/* A seat in a room to post in: a channel is joined on the way.  The answer to
+ * all else is invalid-channel. */
+int need_seat(struct req *, const struct room *);
+/* ":x:" or "x": as ":x:". */
+int need_reaction(struct req *, struct str word, struct str *emoji);
+/* A client's id of a message fits: 1-64 of A-Za-z0-9_-. */
+bool message_id_fits(struct str);
+/* What the caller may do with it (by right, or their own within its time). */
+int need_editable(struct req *, const struct room *, const struct message *);
+int need_deletable(struct req *, const struct room *, const struct message *);
 
 #endif

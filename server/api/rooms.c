@@ -99,6 +99,8 @@ join_room(struct req *q)
 	    q->db, q->mem, r.row, q->me->row, &(struct member){ 0 });
 	if (done == 0 && r.archived)
 		return fail(q, E_ARCHIVED);
+	if (done == 0 && r.coded && !may_in(q, &r, MAY_JOIN_WITHOUT_CODE))
+		return fail(q, E_NO_ACCESS); /* this API knows no codes */
 	if (done == 0)
 		done = deed_join(&d, &r, q->me);
 	return done < 0 ? fail(q, E_STORE) : success(q);

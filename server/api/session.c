@@ -24,7 +24,7 @@ find_user(struct req *q, struct str name, bool email, struct user *u)
 	int found = email ? user_by_email(q->db, q->mem, name, u)
 			  : user_by_name(q->db, q->mem, name, u);
 
-	return found == 1 && !(u->active && u->password.ptr) ? 0 : found;
+	return found == 1 && !u->password.ptr ? 0 : found;
 }
 
 int
@@ -47,6 +47,8 @@ session_prove(
 		return fail(q, E_UNAUTHORIZED);
 	}
 	attempt_succeeded(q, name);
+	if (!u.active) /* only who knows the password is told */
+		return fail(q, E_INACTIVE);
 	q->proven = arena_get(q->mem, sizeof u);
 	*q->proven = u;
 	q->record = record;
@@ -105,7 +107,9 @@ secret_new(struct req *q, struct str password)
 	if (!password_digest(password, false, job.hex))
 		return fail_coded(q, "error-invalid-password",
 		    "The password is too long");
-	return park_hash(q, STAGE_NEW, LANE_LOGIN, &job, 1);
+	/* strangers wait behind those who log in */
+	return park_hash(
+	    q, STAGE_NEW, q->me ? LANE_LOGIN : LANE_BULK, &job, 1);
 }
 
 struct str

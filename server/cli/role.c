@@ -13,7 +13,7 @@ role_create(struct cli *c)
 	struct role r = { .name = str_of(c->words[0]),
 		.description = cli_option(c, "description"),
 		.per_room = room.ptr != NULL,
-		.updated = c->now };
+		.updated = c->deed.now };
 	int done;
 
 	if (!name_fits(r.name))
@@ -39,7 +39,7 @@ role_delete_run(struct cli *c)
 		return cli_fail("%s comes with the program and stays; what it "
 				"holds can be taken by pocketchat role revoke",
 		    c->words[0]);
-	if (role_delete(c->db, r.name, c->now) < 0)
+	if (role_delete(c->db, r.name, c->deed.now) < 0)
 		return cli_broken(c);
 	return cli_say(
 	    c, "deleted the role %s; nobody has it any more", c->words[0]);
@@ -113,7 +113,7 @@ role_grant(struct cli *c)
 	if (str_eq(r.name, STR("admin")))
 		return cli_say(
 		    c, "admin holds everything; nothing was changed");
-	done = grant_add(c->db, r.name, str_of(permission), c->now);
+	done = grant_add(c->db, r.name, str_of(permission), c->deed.now);
 	if (done < 0)
 		return cli_broken(c);
 	return cli_say(
@@ -132,7 +132,7 @@ role_revoke(struct cli *c)
 	if (str_eq(r.name, STR("admin")))
 		return cli_fail("admin holds everything, always; give the user "
 				"another role");
-	done = grant_delete(c->db, r.name, str_of(permission), c->now);
+	done = grant_delete(c->db, r.name, str_of(permission), c->deed.now);
 	if (done < 0)
 		return cli_broken(c);
 	return cli_say(c, "%s does not hold %s%s", role, permission,

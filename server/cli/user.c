@@ -244,7 +244,7 @@ user_delete_run(struct cli *c)
 
 	if (may_delete(c, &u) || (messages && cli_purge_rest(c)))
 		return 1;
-	if (user_delete(c->db, u.row, c->deed.now) < 0)
+	if (deed_user_delete(&c->deed, &u, ERASE_NOTHING) < 0)
 		return cli_broken(c);
 	return cli_say(c, "deleted the user %s; messages %s", c->words[0],
 	    messages ? "too" : "stay, by \"Removed user\"");

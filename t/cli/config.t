@@ -7,7 +7,8 @@ use lib 't/lib';
 use Chat;
 
 my $chat = chat(start => 0, admin => 0, settings => { map { $_ => '' }
-	qw(login_throttle rate_limit max_connections_per_address password_cost) });
+	qw(login_throttle rate_limit max_connections_per_address password_cost
+	api_limit_read api_limit_write) });
 mkdir $chat->dir;
 
 sub show {

@@ -18,7 +18,8 @@ cmp_ok scalar @commands, '>', 30, 'the README has lines to run';
 
 # As a user has it: nothing is set, and the password is made up.
 my $chat = chat(admin => 0, settings => { map { $_ => '' } qw(login_throttle
-	rate_limit max_connections_per_address password_cost) });
+	rate_limit max_connections_per_address password_cost api_limit_read
+	api_limit_write) });
 my ($block) = $readme->text =~ /^```text\n(username: .*?)^```/ms;
 my ($ready) = $chat->log =~ /^(.*\bmsg=ready\b.*\n)/m;
 my $said = $chat->out . $ready;

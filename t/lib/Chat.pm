@@ -37,6 +37,7 @@ my $BINARY = $ENV{POCKETCHAT} || 'build/pocketchat';
 my $ALARMS =
 	qr/assert|(?:Address|Leak|UndefinedBehavior)Sanitizer|runtime error/i;
 my %EASY = (login_throttle => 'off', rate_limit => 'off',
+	api_limit_read => 0, api_limit_write => 0,
 	max_connections_per_address => 0, password_cost => 'ln=10,r=8,p=1');
 my @servers;
 

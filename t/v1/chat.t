@@ -167,7 +167,7 @@ subtest 'POST chat.react' => sub {
 	is $see->(), undef, 'none left';
 	refused($ada->post('chat.react', { emoji => 'x' }),
 		'error-messageid-param-not-provided',
-		'The required "messageId" param is required.');
+		'The required "messageId" param is missing.');
 	refused($ada->post('chat.react', { messageId => 'none', emoji => 'x' }),
 		'error-message-not-found', $unknown);
 	refused($ada->post('chat.react', { messageId => $m->{_id} }),

@@ -1,5 +1,5 @@
 #!/usr/bin/perl
-# /api/v1/users.*: accounts, as administrators and others see them
+# /api/v1/users.*: finding accounts, as administrators and others see them
 use strict;
 use warnings;
 use Test::More;
@@ -40,6 +40,10 @@ subtest 'GET users.info' => sub {
 	is $r->[0]{name}, 'general', 'those they are in';
 	ok !$bob->get('users.info', { username => 'ada',
 		fields => '{"userRooms":1}' })->{user}{rooms}, 'not for everybody';
+	ok !$admin->get('users.info', { username => 'ada',
+		fields => '{"userRooms":0}' })->{user}{rooms}, 'nor if not asked for';
+	is $ada->get('users.info', { user => 'bob' })->{user}{username}, 'bob',
+		'by the third name of the parameter';
 };
 
 subtest 'GET users.list' => sub {
@@ -61,6 +65,24 @@ subtest 'GET users.list' => sub {
 	is_deeply [map { $_->{username} } @{ $ada->get('users.list',
 		{ count => 2, offset => 1, sort => '{"username":-1}' })->{users} }],
 		[qw(bob admin)], 'a page, the other way round';
+	my $names = sub { join ' ', sort map { $_->{username} } @{ $ada->get(
+		'users.list', { query => $_[0] })->{users} } };
+	is $names->('{"status":{"$ne":"offline"}}'), 'ada admin bob',
+		'those who are there';
+	is $names->('{"status":"offline"}'), 'rocket.cat', 'and who is not';
+	$bob->post('users.setStatus', { status => 'busy' });
+	is $names->('{"$or":[{"status":"busy"},{"username":"ada"}]}'), 'ada bob',
+		'as they wish to be shown';
+	is_deeply $ada->get('users.list', { fields => '{"username":1}',
+		query => '{"username":"bob"}' })->{users},
+		[{ _id => $bob->id, username => 'bob' }], 'only some fields';
+	refused($ada->get('users.list', { query => '{"services":"x"}' }),
+		'error-invalid-query',
+		'Invalid query parameter provided: "{"services":"x"}"');
+	refused($ada->get('users.list', { sort => '{"createdAt":1}' }),
+		'error-invalid-sort',
+		'Invalid sort parameter provided: "{"createdAt":1}"');
+	is $ada->get('users.list', { count => 0 })->{count}, 4, 'all of them';
 	anonymous($chat->anyone->get('users.list'));
 };
 
@@ -71,100 +93,22 @@ subtest 'GET users.autocomplete' => sub {
 		status => 'str', 'nickname?' => 'str', 'avatarETag?' => 'str' }]);
 	is_deeply [map { $_->{username} } @{ $r->{items} }], ['admin'],
 		'who begins so, without those who are there';
+	$admin->post('users.update', { userId => $bob->id,
+		data => { name => 'Robert' } });
+	is_deeply [map { $_->{username} } @{ $ada->get('users.autocomplete',
+		{ selector => '{"term":"rOb"}' })->{items} }], ['bob'],
+		'by the name, too, in any case';
+	is_deeply $ada->get('users.autocomplete',
+		{ selector => '{"term":"%"}' })->{items}, [], 'nothing is a pattern';
+	$chat->user('joe', roles => ['guest']);
+	is $chat->login('joe', 'pass-of-joe-0815')->get('users.autocomplete',
+		{ selector => '{"term":"a"}' })->status, 200,
+		'who has the role user besides may';
+	refused($ada->get('users.autocomplete', { selector => '{' }),
+		'error-invalid-selector', 'Invalid selector parameter provided: "{"');
+	anonymous($chat->anyone->get('users.autocomplete'));
 	refused($ada->get('users.autocomplete'), undef,
 		q(The 'selector' param is required));
 };
 
-my %eve = (username => 'eve', name => 'Eve', email => 'eve@example.org',
-	password => $chat->secret('eves-password-1'));
-subtest 'POST users.create' => sub {
-	my $r = $admin->post('users.create', { %eve, roles => ['bot', 'user'],
-		customFields => { team => 'red' }, unknown => 1 });
-	succeeded($r, 'an account');
-	shaped($r->{user}, \%full);
-	is_deeply [sort @{ $r->{user}{roles} }], [qw(bot user)], 'with its roles';
-	is $r->{user}{customFields}{team}, 'red', 'and fields';
-	my $eve = $chat->login('eve', $eve{password});
-	is $eve->get('channels.list.joined')->{total}, 1, 'in the usual rooms';
-	refused($admin->post('users.create', \%eve), 'error-field-unavailable',
-		'eve@example.org is already in use :(');
-	refused($admin->post('users.create', { %eve, email => 'x@example.org' }),
-		'error-field-unavailable', 'eve is already in use :(');
-	refused($admin->post('users.create', { %eve, username => 'a b',
-		email => 'x@example.org' }), 'error-input-is-not-a-valid-field',
-		'a b is not a valid username');
-	refused($admin->post('users.create', { %eve, name => '' }),
-		'error-the-field-is-required', 'The field Name is required');
-	refused($admin->post('users.create', { name => 'x' }), undef,
-		q(Match error: Missing key 'email'));
-	refused($ada->post('users.create', { %eve }), 'error-action-not-allowed',
-		'Adding user is not allowed');
-	anonymous($chat->anyone->post('users.create', { %eve }));
-	is $admin->post('users.create', { username => 'out', name => 'Out',
-		password => $chat->secret('outs-password-1'),
-		email => 'out@example.org', joinDefaultChannels => \0 })->status, 200,
-		'another one';
-	is $chat->login('out', 'outs-password-1')->get('channels.list.joined')
-		->{total}, 0, 'that joins nothing';
-};
-
-subtest 'POST users.update' => sub {
-	my $eve = $chat->login('eve', $eve{password});
-	my $r = $admin->post('users.update', { userId => $eve->id, data => {
-		name => 'Eve M.', username => 'evem', email => 'evem@example.org',
-		password => $chat->secret('eves-password-2'), bio => 'here' } });
-	shaped($r->{user}, \%full);
-	is_deeply [@{ $r->{user} }{qw(name username bio)}],
-		['Eve M.', 'evem', 'here'], 'changed';
-	anonymous($eve->get('me'), 'a new password ends the old tokens');
-	$eve = $chat->login('evem', 'eves-password-2');
-	is $eve->get('me')->{emails}[0]{address}, 'evem@example.org', 'and works';
-	refused($admin->post('users.update', { userId => $eve->id,
-		data => { username => 'bob' } }), 'error-field-unavailable',
-		'bob is already in use :(');
-	is $eve->get('me')->{username}, 'evem', 'a refusal changes nothing';
-	refused($admin->post('users.update', { userId => 'x', data => {} }),
-		'error-invalid-user', $nobody);
-	refused($admin->post('users.update', { data => {} }),
-		'error-user-param-not-provided', $unsaid);
-	refused($ada->post('users.update', { userId => $bob->id,
-		data => { name => 'x' } }), 'error-action-not-allowed',
-		'Editing user is not allowed');
-	refused($ada->post('users.update', { userId => $bob->id,
-		data => { password => 'x' } }), 'error-action-not-allowed',
-		'Editing user password is not allowed');
-	refused($ada->post('users.update', { userId => $ada->id,
-		data => { roles => ['admin'] } }), 'error-action-not-allowed',
-		'Assign roles is not allowed');
-};
-
-subtest 'POST users.setActiveStatus' => sub {
-	my $eve = $chat->login('evem', 'eves-password-2');
-	my $r = $admin->post('users.setActiveStatus',
-		{ userId => $eve->id, activeStatus => \0 });
-	is_deeply $r->{user}, { _id => $eve->id, active => JSON::PP::false },
-		'no more';
-	anonymous($eve->get('me'), 'all tokens end');
-	refused($admin->post('users.setActiveStatus',
-		{ userId => $admin->id, activeStatus => \0 }),
-		'error-action-not-allowed',
-		'Leaving the app without admins is not allowed');
-	unauthorized($ada->post('users.setActiveStatus',
-		{ userId => $bob->id, activeStatus => \0 }), 'a right', route => 1);
-	refused($admin->post('users.setActiveStatus', { userId => $bob->id }),
-		undef, q(Match error: Missing key 'activeStatus'));
-};
-
-subtest 'POST users.delete' => sub {
-	unauthorized($ada->post('users.delete', { userId => $bob->id }),
-		'a right', route => 1);
-	succeeded($admin->post('users.delete', { username => 'evem' }), 'gone');
-	refused($admin->post('users.delete', { username => 'evem' }),
-		'error-invalid-user', $nobody);
-	refused($admin->post('users.delete', {}),
-		'error-user-param-not-provided', $unsaid);
-	refused($admin->post('users.delete', { username => 'admin' }),
-		'error-action-not-allowed',
-		'Leaving the app without admins is not allowed');
-};
 done_testing;

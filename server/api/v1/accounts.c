@@ -2,35 +2,46 @@
 /* Accounts: what changes and deletes them, whoever asks for it. */
 #include "server/api/v1/v1.h"
 
-enum { TEXT_MOST = 260, ROOMS_SHOWN = 100 };
+enum { TEXT_MOST = 260, FIELDS_BYTES = 8192, ROOMS_SHOWN = 100 };
 
 int
-v1_user(struct req *q, int64_t row, bool full)
+v1_user(struct req *q, int64_t row)
 {
 	struct user u;
 
 	if (user_by_row(q->db, q->mem, row, &u) != 1)
 		return fail(q, E_STORE);
 	v1_begin(q);
-	doc_user(&q->out, "user", q->srv, &u, full);
+	doc_user(&q->out, "user", q->srv, &u,
+	    !q->me || row == q->me->row || may(q, MAY_VIEW_FULL_INFO));
 	return v1_end(q);
+}
+
+/* ---- what fits ---- */
+
+static struct str
+shortened(struct str s)
+{
+	return (struct str){ s.ptr ? s.ptr : "", s.len < 200 ? s.len : 200 };
 }
 
 int
 name_taken(struct req *q, struct str what)
 {
 	return fail_coded(q, "error-field-unavailable",
-	    "%.*s is already in use :(", STR_ARGS(what));
+	    "%.*s is already in use :(", STR_ARGS(shortened(what)));
 }
 
+/* @all and @here are everybody. */
 int
 need_username(struct req *q, struct str name)
 {
+	if (str_ieq(name, STR("all")) || str_ieq(name, STR("here")))
+		return name_taken(q, name);
 	if (name_fits(name))
 		return 0;
 	return fail_coded(q, "error-input-is-not-a-valid-field",
-	    "%.*s is not a valid username", (int)(name.len < 200 ? name.len : 200),
-	    name.ptr ? name.ptr : "");
+	    "%.*s is not a valid username", STR_ARGS(shortened(name)));
 }
 
 int
@@ -41,38 +52,18 @@ need_email(struct req *q, struct str email)
 	return fail_coded(q, "error-invalid-email", "Invalid email");
 }
 
-static struct str
-text_in(struct req *q, struct json data, const char *name)
+int
+match_type(
+    struct req *q, struct json in, const char *name, enum json_type type)
 {
-	return json_text(json_get(data, str_of(name)), q->mem);
-}
+	static const char *const names[] = { "undefined", "null", "boolean",
+		"number", "string", "array", "object" };
+	enum json_type got = json_type(json_get(in, str_of(name)));
 
-/* 0, or -1 and answered. */
-static int
-change_names(struct req *q, const struct user *u, struct json data)
-{
-	struct str name = text_in(q, data, "username");
-	struct str email = text_in(q, data, "email");
-	bool verified = json_true(json_get(data, STR("verified")));
-	int done = 1;
-
-	if (name.ptr && !str_eq(name, u->username)) {
-		if (need_username(q, name))
-			return -1;
-		done = user_set_username(q->db, u->row, name, q->now);
-		if (done == 0)
-			return name_taken(q, name);
-		who_forget_all(q->srv->who);
-	}
-	if (done > 0 && email.ptr && !str_eq(email, u->email)) {
-		if (need_email(q, email))
-			return -1;
-		done =
-		    user_set_email(q->db, u->row, email, verified, q->now);
-		if (done == 0)
-			return name_taken(q, email);
-	}
-	return done < 0 ? fail(q, E_STORE) : 0;
+	if (got <= JSON_NULL || got == type)
+		return 0;
+	return fail_bare(q, "Match error: Expected %s, got %s in field %s",
+	    names[type], names[got], name);
 }
 
 /* Texts that a body may set: these and no other. */
@@ -86,48 +77,131 @@ static const struct {
 	{ "nickname", USER_NICKNAME },
 };
 
-static int
-change_texts(struct req *q, const struct user *u, struct json data)
+static struct str
+text_in(struct req *q, struct json data, const char *name)
 {
-	struct json fields = json_get(data, STR("customFields"));
-	struct str text;
+	return json_text(json_get(data, str_of(name)), q->mem);
+}
+
+int
+need_profile(struct req *q, struct json in)
+{
+	struct json fields = json_get(in, STR("customFields"));
 	size_t i;
 
+	if (match_type(q, in, "username", JSON_STRING) ||
+	    match_type(q, in, "email", JSON_STRING) ||
+	    match_type(q, in, "customFields", JSON_OBJECT))
+		return -1;
 	for (i = 0; i < sizeof texts / sizeof *texts; i++) {
-		text = text_in(q, data, texts[i].name);
-		if (text.len > TEXT_MOST)
-			return fail_bare(q, "Match error: %s is too long",
-			    texts[i].name);
-		if (text.ptr && user_set_text(q->db, u->row, texts[i].what,
-				    text, q->now) < 0)
-			return fail(q, E_STORE);
-		if (text.ptr)
-			who_forget_all(q->srv->who);
+		if (match_type(q, in, texts[i].name, JSON_STRING))
+			return -1;
+		if (text_in(q, in, texts[i].name).len > TEXT_MOST)
+			return fail_bare(q,
+			    "Match error: At most %d bytes in field %s",
+			    TEXT_MOST, texts[i].name);
 	}
+	if (json_source(fields).len > FIELDS_BYTES)
+		return fail_coded(q, "error-user-registration-custom-field",
+		    "At most %d bytes of custom fields", FIELDS_BYTES);
+	return 0;
+}
+
+/* ---- changes ---- */
+
+/* 0, or -1 and answered. */
+static int
+change_names(
+    struct req *q, const struct user *u, struct json data, int verified)
+{
+	struct str name = text_in(q, data, "username");
+	struct str email = text_in(q, data, "email");
+	int done = 1;
+
+	if (name.ptr && !str_eq(name, u->username)) {
+		if (need_username(q, name))
+			return -1;
+		done = user_set_username(q->db, u->row, name, q->now);
+		if (done == 0)
+			return name_taken(q, name);
+	}
+	if (!email.ptr)
+		email = u->email;
+	if (str_eq(email, u->email) &&
+	    (verified < 0 || verified == u->verified || !email.ptr))
+		return done < 0 ? fail(q, E_STORE) : 0;
+	if (need_email(q, email))
+		return -1;
+	if (done > 0)
+		done = user_set_email(
+		    q->db, u->row, email, verified > 0, q->now);
+	if (done == 0)
+		return name_taken(q, email);
+	return done < 0 ? fail(q, E_STORE) : 0;
+}
+
+int
+set_custom_fields(struct req *q, int64_t user, struct json fields)
+{
 	if (json_type(fields) == JSON_OBJECT &&
-	    user_set_text(q->db, u->row, USER_FIELDS, json_source(fields),
-		q->now) < 0)
+	    user_set_text(q->db, user, USER_FIELDS,
+		json_source(fields), q->now) < 0)
 		return fail(q, E_STORE);
 	return 0;
 }
 
+int
+profile_change(
+    struct req *q, const struct user *u, struct json data, int verified)
+{
+	struct str text;
+	size_t i;
+
+	if (need_profile(q, data) || change_names(q, u, data, verified))
+		return -1;
+	for (i = 0; i < sizeof texts / sizeof *texts; i++) {
+		text = text_in(q, data, texts[i].name);
+		if (text.ptr && user_set_text(q->db, u->row, texts[i].what,
+				    text, q->now) < 0)
+			return fail(q, E_STORE);
+	}
+	who_forget_user(q->srv->who, u->row);
+	presence_changed(q->srv->presence, u->row, q->srv->mono);
+	return set_custom_fields(
+	    q, u->row, json_get(data, STR("customFields")));
+}
 
 int
-profile_change(struct req *q, const struct user *u, struct json data)
+end_tokens(struct req *q, int64_t user, bool but_mine)
 {
-	return change_names(q, u, data) || change_texts(q, u, data) ? -1 : 0;
+	int64_t count;
+
+	who_forget_user(q->srv->who, user);
+	if (but_mine)
+		return token_delete_but(
+		    q->db, user, q->session->token, true);
+	return token_delete_of(q->db, user, &count);
+}
+
+/* ---- who may go ---- */
+
+static bool
+holds_role(const struct user *u, struct str wanted)
+{
+	struct str roles = u->roles, role;
+
+	while (str_next(&roles, ' ', &role))
+		if (str_eq(role, wanted))
+			return true;
+	return false;
 }
 
 int
 need_other_admin(struct req *q, const struct user *u)
 {
-	struct str roles = u->roles, role;
 	int64_t admins = 0;
-	bool is_admin = false;
 
-	while (str_next(&roles, ' ', &role))
-		is_admin |= str_eq(role, STR("admin"));
-	if (!is_admin || !u->active)
+	if (!holds_role(u, STR("admin")) || !u->active)
 		return 0;
 	if (role_holders(q->db, STR("admin"), &admins) < 0)
 		return fail(q, E_STORE);
@@ -136,46 +210,74 @@ need_other_admin(struct req *q, const struct user *u)
 				"Leaving the app without admins is not allowed");
 }
 
-
-/* They would leave rooms without an owner: which, in the words of details. */
-static int
-refuse_owner(struct req *q, const struct str *names, size_t n)
+static void
+write_rooms(struct writer *w, const char *key, const struct orphan *o, size_t n,
+    bool heirs)
 {
-	size_t i;
+	size_t i, shown = 0;
 
-	json_open(&q->out, NULL, '{');
-	json_bool(&q->out, "success", false);
-	json_str(&q->out, "error", STR("[user-last-owner]"));
-	json_str(&q->out, "errorType", STR("user-last-owner"));
-	json_open(&q->out, "details", '{');
-	json_open(&q->out, "shouldChangeOwner", '[');
-	json_close(&q->out, ']');
-	json_open(&q->out, "shouldBeRemoved", '[');
+	json_open(w, key, '[');
+	for (i = 0; i < n && shown < ROOMS_SHOWN; i++)
+		if (o[i].heir ? heirs : !heirs && o[i].type == 'p') {
+			json_str(w, NULL, o[i].name);
+			shown++;
+		}
+	json_close(w, ']');
+}
+
+/* Which rooms it is about, in the words of details. */
+static int
+refuse_owner(struct req *q, const struct orphan *o, size_t n, bool ends)
+{
+	struct buf text = { 0 };
+	struct writer w = { .out = &text };
+
+	json_open(&w, NULL, '{');
+	write_rooms(&w, "shouldChangeOwner", o, n, true);
+	write_rooms(&w, "shouldBeRemoved", o, ends ? n : 0, false);
+	json_close(&w, '}');
+	return fail_details(
+	    q, "user-last-owner", buf_settle(&text, q->mem), "%s", "");
+}
+
+int
+need_heirs(struct req *q, const struct user *u, bool ends)
+{
+	struct orphan *o;
+	size_t i, n;
+
+	if (param_true(q, "confirmRelinquish"))
+		return 0;
+	if (rooms_left_by(q->db, q->mem, u->row, &o, &n) < 0)
+		return fail(q, E_STORE);
 	for (i = 0; i < n; i++)
-		json_str(&q->out, NULL, names[i]);
-	json_close(&q->out, ']');
-	json_close(&q->out, '}');
-	json_close(&q->out, '}');
-	q->status = 400;
-	return -1;
+		if (o[i].heir || (ends && o[i].type == 'p'))
+			return refuse_owner(q, o, n, ends);
+	return 0;
+}
+
+static enum erasure
+erasure_of(struct req *q)
+{
+	struct str how = option_text(q->srv->options, OPT_ERASURE);
+
+	if (str_eq(how, STR("Delete")))
+		return ERASE_MESSAGES;
+	return str_eq(how, STR("Unlink")) ? ERASE_AUTHOR : ERASE_NOTHING;
 }
 
 int
 account_delete(struct req *q, const struct user *u)
 {
-	struct str *names;
-	size_t n;
+	struct deed d = deed_of(q);
 
-	if (need_other_admin(q, u))
-		return -1;
 	if (str_eq(u->id, STR("rocket.cat")))
 		return fail_coded(q, "error-action-not-allowed",
-		    "rocket.cat speaks for the server and stays");
-	if (rooms_owned_alone(
-		q->db, q->mem, u->row, ROOMS_SHOWN, &names, &n) < 0)
+		    "Deleting rocket.cat is not allowed");
+	if (need_other_admin(q, u) || need_heirs(q, u, true))
+		return -1;
+	if (deed_user_delete(&d, u, erasure_of(q)) < 0)
 		return fail(q, E_STORE);
-	if (n > 0 && !param_true(q, "confirmRelinquish"))
-		return refuse_owner(q, names, n);
-	who_forget_all(q->srv->who);
-	return user_delete(q->db, u->row, q->now) < 0 ? fail(q, E_STORE) : 0;
+	who_forget_user(q->srv->who, u->row);
+	return 0;
 }

@@ -2,27 +2,13 @@
 /* Channels and groups: one family each of the same calls. */
 #include "server/api/v1/v1.h"
 
+/* What was said last is for who may read there. */
 static int
-write_rooms(struct listing *l, struct server *s, struct arena *mem,
-    const int64_t *keys, size_t n)
-{
-	struct room *room;
-	size_t i, mark;
-	int done = rooms_by_rows(s->db, mem, keys, n, &room, &n);
-
-	for (i = 0; done >= 0 && i < n; i++) {
-		mark = item_begin(l);
-		done = doc_room(&l->stream.out, NULL, s, mem, &room[i]);
-		item_end(l, mark);
-	}
-	return done;
-}
-
-static int
-list_rooms(struct req *q, enum room_list which)
+list_rooms(struct req *q, enum room_list which, bool read)
 {
 	const struct family *f = family_of(q);
-	struct listing *l = list_new(q, room_fields, false, write_rooms);
+	struct listing *l = list_new(
+	    q, room_fields, false, read ? room_items_last : room_items);
 
 	if (!l)
 		return -1;
@@ -35,29 +21,53 @@ static int
 channels_list(struct req *q)
 {
 	if (may(q, MAY_VIEW_C))
-		return list_rooms(q, ROOMS_OF_TYPE);
-	return may(q, MAY_VIEW_JOINED) ? list_rooms(q, ROOMS_JOINED)
+		return list_rooms(q, ROOMS_OF_TYPE, true);
+	return may(q, MAY_VIEW_JOINED) ? list_rooms(q, ROOMS_JOINED, true)
 				       : fail(q, E_FORBIDDEN);
 }
 
 static int
 joined_list(struct req *q)
 {
-	return list_rooms(q, ROOMS_JOINED);
+	return list_rooms(q, ROOMS_JOINED, true);
+}
+
+static int
+groups_list_all(struct req *q)
+{
+	return list_rooms(q, ROOMS_OF_TYPE, false);
+}
+
+int
+v1_room(struct req *q, struct str id)
+{
+	const struct family *f = family_of(q);
+	struct message none = { 0 }, *last = &none;
+	struct room now;
+	int able;
+
+	if (room_by_id(q->db, q->mem, id, &now) != 1)
+		return fail(q, E_STORE);
+	if ((able = may_read(q, &now)) < 0)
+		return -1;
+	if (able && rooms_last(q->db, q->mem, &now, 1, &last) < 0)
+		return fail(q, E_STORE);
+	v1_begin(q);
+	if (doc_room_last(&q->out, f ? f->one : "room", q->srv, q->mem, &now,
+		last) < 0)
+		return fail(q, E_STORE);
+	return v1_end(q);
 }
 
 static int
 room_info(struct req *q)
 {
-	const struct family *f = family_of(q);
 	struct room r;
+	int able;
 
-	if (need_room(q, &r))
+	if (need_room(q, &r) || (able = may_read(q, &r)) < 0)
 		return -1;
-	v1_begin(q);
-	if (doc_room(&q->out, f->one, q->srv, q->mem, &r) < 0)
-		return fail(q, E_STORE);
-	return v1_end(q);
+	return able ? v1_room(q, r.id) : fail(q, E_FORBIDDEN);
 }
 
 /* clang-format off */
@@ -66,6 +76,8 @@ static const struct route channels_routes[] = {
 	GET("channels.list.joined", USER, FREELY, LISTED, joined_list),
 	GET("channels.info", USER, FREELY, "roomId? roomName?", room_info),
 	GET("groups.list", USER, FREELY, LISTED, joined_list),
+	GET("groups.listAll", USER, MAY_VIEW_ROOM_ADMIN, LISTED,
+	    groups_list_all),
 	GET("groups.info", USER, FREELY, "roomId? roomName?", room_info),
 	END_OF_ROUTES,
 };

@@ -6,9 +6,13 @@ enum { TARGETS = 20, EMOJI_MOST = 64 };
 
 /* ---- posting ---- */
 
-static int
+int
 no_channel(struct req *q)
 {
+	const struct route_group *g = q->at.group;
+
+	if (g && str_eq(str_of(g->prefix), STR("/hooks/"))) /* the bare code */
+		return fail_bare(q, "invalid-channel");
 	return fail_coded(q, "invalid-channel", "%s", "");
 }
 
@@ -27,7 +31,7 @@ direct_to(struct req *q, struct str name, struct room *r)
 }
 
 /* An id, a name, #name or @user. */
-static int
+int
 need_target(struct req *q, struct str word, struct room *r)
 {
 	bool user = str_starts(word, STR("@"));
@@ -46,7 +50,7 @@ need_target(struct req *q, struct str word, struct room *r)
 }
 
 /* Members post; a channel is joined on the way. */
-static int
+int
 need_seat(struct req *q, const struct room *r)
 {
 	struct deed d = deed_of(q);
@@ -117,18 +121,34 @@ post_message(struct req *q)
 	return v1_end(q);
 }
 
-/* Was it sent before?  The same again is answered as then. */
+static int
+no_id(struct req *q)
+{
+	return fail_coded(
+	    q, "error-invalid-params", "The message id is taken");
+}
+
+/*
+ * Was it sent before?  The same again is answered as then.  One that has been
+ * deleted meanwhile does not come back; and whose any other is, nobody learns.
+ */
 static int
 sent_before(struct req *q, struct str id)
 {
 	struct message m;
+	struct room r;
 	int found = message_by_id(q->db, q->mem, id, &m);
 
+	if (found == 0 && (found = message_is_gone(q->db, id)) == 1)
+		return no_id(q);
 	if (found <= 0)
 		return found < 0 ? fail(q, E_STORE) : 0;
 	if (m.author != q->me->row)
-		return fail_coded(
-		    q, "error-invalid-params", "The message id is taken");
+		return no_id(q);
+	if (room_by_id(q->db, q->mem, m.rid, &r) < 0)
+		return fail(q, E_STORE);
+	if ((found = may_read(q, &r)) <= 0)
+		return found < 0 ? -1 : no_id(q);
 	v1_begin(q);
 	doc_message(&q->out, "message", &m, q->me);
 	v1_end(q);
@@ -211,6 +231,8 @@ update_message(struct req *q)
 	    need_editable(q, &r, &m) || need_writable(q, &r) ||
 	    need_say(q, &r, (struct json){ 0 }, param(q, "text"), false, &say))
 		return -1;
+	if (!say.text.len && m.extra.len <= 2) /* not even a file */
+		return fail(q, E_EMPTY);
 	if (deed_edit(&d, &r, q->me, &m, &say) < 0)
 		return fail(q, E_STORE);
 	v1_begin(q);
@@ -266,27 +288,32 @@ get_message(struct req *q)
 /* ---- reactions, pins, stars ---- */
 
 static int
-need_message_id(struct req *q, struct message *m, struct room *r)
+need_message_id(
+    struct req *q, const char *word, struct message *m, struct room *r)
 {
-	struct str id = param(q, "messageId");
+	struct str id = str_trim(param(q, "messageId"));
 
 	if (!id.len)
 		return fail_coded(q, "error-messageid-param-not-provided",
-		    "The required \"messageId\" param is required.");
+		    "The required \"messageId\" param is %s.", word);
 	return need_message(q, id, "error-message-not-found",
 	    "The provided \"messageId\" does not match any existing message.",
 	    m, r);
 }
 
-/* ":x:" or "x": as ":x:". */
-static int
-need_emoji(struct req *q, struct str *emoji)
+static struct str
+emoji_said(const struct req *q)
 {
 	struct str e = param(q, "emoji");
+
+	return e.len ? e : param(q, "reaction");
+}
+
+int
+need_reaction(struct req *q, struct str e, struct str *emoji)
+{
 	size_t i;
 
-	if (!e.len)
-		e = param(q, "reaction");
 	if (!e.len)
 		return fail_coded(q, "error-emoji-param-not-provided",
 		    "The required \"emoji\" param is missing.");
@@ -312,7 +339,7 @@ react(struct req *q)
 	int has;
 	bool on;
 
-	if (need_message_id(q, &m, &r) || need_emoji(q, &emoji) ||
+	if (need_message_id(q, "missing", &m, &r) || need_reaction(q, emoji_said(q), &emoji) ||
 	    need_seat(q, &r) || need_writable(q, &r))
 		return -1;
 	if ((has = message_reacted(q->db, &m, q->me->row, emoji)) < 0)
@@ -325,12 +352,13 @@ react(struct req *q)
 }
 
 static int
-need_pinnable(struct req *q, struct message *m, struct room *r)
+need_pinnable(
+    struct req *q, const char *word, struct message *m, struct room *r)
 {
 	struct member seat;
 	int found;
 
-	if (need_message_id(q, m, r))
+	if (need_message_id(q, word, m, r))
 		return -1;
 	if ((found = membership_of(q, r, &seat)) < 0)
 		return -1;
@@ -367,7 +395,7 @@ pin_message(struct req *q)
 	struct message m, told;
 	struct room r;
 
-	if (need_pinnable(q, &m, &r))
+	if (need_pinnable(q, "missing", &m, &r))
 		return -1;
 	told = (struct message){ .room = r.row,
 		.author = q->me->row,
@@ -388,7 +416,7 @@ unpin_message(struct req *q)
 	struct message m;
 	struct room r;
 
-	if (need_pinnable(q, &m, &r))
+	if (need_pinnable(q, "required", &m, &r))
 		return -1;
 	return v1_did(q, message_pin(q->db, &m, 0, q->now));
 }
@@ -399,7 +427,7 @@ star(struct req *q, bool on)
 	struct message m;
 	struct room r;
 
-	if (need_message_id(q, &m, &r))
+	if (need_message_id(q, "required", &m, &r))
 		return -1;
 	if (!option_on(q->srv->options, OPT_STARRING))
 		return fail_coded(q, "error-action-not-allowed",

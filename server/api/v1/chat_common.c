@@ -42,6 +42,26 @@ need_message(struct req *q, struct str id, const char *code, const char *text,
 	return code ? fail_coded(q, code, "%s", text) : fail_bare(q, "%s", text);
 }
 
+int
+need_threads(struct req *q)
+{
+	if (option_on(q->srv->options, OPT_THREADS))
+		return 0;
+	return fail_coded(q, "error-not-allowed", "Threads Disabled");
+}
+
+int
+need_thread(struct req *q, struct message *m, struct room *r)
+{
+	struct str id = param(q, "tmid");
+
+	if (!id.len)
+		return fail_coded(q, "error-invalid-params",
+		    "The required \"tmid\" query param is missing.");
+	return need_message(
+	    q, id, "error-invalid-message", "Invalid Message", m, r);
+}
+
 /* ---- what is said ---- */
 
 static int
@@ -69,8 +89,8 @@ need_root(
 
 	if (!id.len)
 		return 0;
-	if (!option_on(q->srv->options, OPT_THREADS))
-		return fail_coded(q, "error-not-allowed", "Threads Disabled");
+	if (need_threads(q))
+		return -1;
 	found = find_message(q, id, m, &at);
 	if (found == 1 && m->thread_id.ptr)
 		found = find_message(q, m->thread_id, m, &at);
@@ -83,6 +103,50 @@ need_root(
 	return 0;
 }
 
+/* In the newer API who names everybody without the right is told so. */
+static int
+need_crowd(struct req *q, const struct room *r, struct say *say)
+{
+	const struct {
+		struct str name;
+		enum permission right;
+	} crowds[] = {
+		{ STR("all"), MAY_MENTION_ALL },
+		{ STR("here"), MAY_MENTION_HERE },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof crowds / sizeof *crowds; i++) {
+		if (!names_in(say->text, crowds[i].name))
+			continue;
+		if (!may_in(q, r, crowds[i].right))
+			return fail_coded(q, "error-action-not-allowed",
+			    "Notify %s in this room not allowed",
+			    crowds[i].name.ptr);
+		say->crowd = true;
+	}
+	return 0;
+}
+
+/* Clients of old do it without a right, so it takes one only where the owner
+ * of the place says so. */
+static int
+need_alias(struct req *q, const struct room *r, struct json from, bool names)
+{
+	static const char *const other[] = { "alias", "avatar", "icon_url",
+		"username" };
+	size_t i;
+
+	if (!option_on(q->srv->options, OPT_IMPERSONATION) ||
+	    may_in(q, r, MAY_IMPERSONATE))
+		return 0;
+	for (i = 0; i < sizeof other / sizeof *other - !names; i++)
+		if (json_type(json_get(from, str_of(other[i]))) > JSON_NULL)
+			return fail_coded(q, "error-not-allowed",
+			    "Not enough permission");
+	return 0;
+}
+
 int
 need_say(struct req *q, const struct room *r, struct json from,
     struct str text, bool names, struct say *say)
@@ -90,14 +154,12 @@ need_say(struct req *q, const struct room *r, struct json from,
 	struct str thread = json_text(json_get(from, STR("tmid")), q->mem);
 
 	*say = (struct say){ .text = text.ptr ? text : STR("") };
-	if (trim_read(q, from, names, &say->extra) ||
-	    need_size(q, say->text) || need_root(q, r, thread, &say->root))
+	if (need_alias(q, r, from, names) ||
+	    trim_read(q, from, names, &say->extra) || need_size(q, say->text) || need_root(q, r, thread, &say->root))
 		return -1;
-	if (!say->text.len && !say->extra.ptr)
-		return fail_coded(q, "error-message-empty",
-		    "The message is empty");
-	say->crowd = may_crowd(q, r, say->text);
-	return 0;
+	if (!say->text.len && !say->extra.ptr && json_type(from) != JSON_NONE)
+		return fail(q, E_EMPTY);
+	return need_crowd(q, r, say);
 }
 
 /* ---- replies ---- */

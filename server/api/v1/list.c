@@ -6,9 +6,8 @@ enum { BATCH = 64, DEPTH = 8, VALUES = 512 };
 
 /* ---- what is asked for ---- */
 
-/* A parameter that holds JSON of its own; JSON_NONE if it is not there. */
-static bool
-read_object(struct req *q, const char *name, struct json *v)
+bool
+asked_object(struct req *q, const char *name, struct json *v)
 {
 	struct json_limits limits = { .tokens = VALUES,
 		.depth = DEPTH,
@@ -38,22 +37,50 @@ selector_of(struct req *q, struct json *v)
 {
 	if (!json_text(json_get(q->asked, STR("selector")), q->mem).len)
 		return fail_bare(q, "The 'selector' param is required");
-	return read_object(q, "selector", v) ? 0 : refuse(q, "selector");
+	return asked_object(q, "selector", v) ? 0 : refuse(q, "selector");
 }
 
 static int
-read_selector(struct req *q, struct select *sel)
+read_query(struct req *q, struct select *sel)
 {
 	struct json v;
 
-	if (!read_object(q, "query", &v) ||
+	if (!asked_object(q, "query", &v) ||
 	    (json_type(v) != JSON_NONE && select_query(sel, q->mem, v)))
 		return refuse(q, "query");
-	if (!read_object(q, "sort", &v) ||
+	return 0;
+}
+
+static int
+read_sort(struct req *q, struct select *sel)
+{
+	struct json v;
+
+	if (!asked_object(q, "sort", &v) ||
 	    (json_type(v) != JSON_NONE && json_count(v) > 0 &&
 		select_sort(sel, q->mem, v)))
 		return refuse(q, "sort");
 	return 0;
+}
+
+/* For a selector on what the store does not know: who is there. */
+static void
+read_online(struct req *q, struct select *sel)
+{
+	int64_t since = q->srv->mono - q->srv->conf->presence_timeout * 1000;
+	int64_t *rows;
+	struct buf out = { 0 };
+	struct writer w = { .out = &out };
+	size_t i, n;
+
+	if (!select_asks_online(sel))
+		return;
+	n = presence_since(q->srv->presence, since, q->mem, &rows);
+	json_open(&w, NULL, '[');
+	for (i = 0; i < n; i++)
+		json_int(&w, NULL, rows[i]);
+	json_close(&w, ']');
+	sel->online = buf_settle(&out, q->mem);
 }
 
 static int64_t
@@ -86,7 +113,7 @@ read_fields(struct req *q, struct fields *f, struct arena *mem)
 	struct json v, one;
 	int64_t on;
 
-	if (!read_object(q, "fields", &v) || json_count(v) > FIELDS_MOST)
+	if (!asked_object(q, "fields", &v) || json_count(v) > FIELDS_MOST)
 		return refuse(q, "fields");
 	for (one = json_first(v); json_type(one); one = json_next(one)) {
 		if (!json_whole(one, &on))
@@ -169,6 +196,33 @@ item_end(struct listing *l, size_t mark)
 	out->len = to;
 }
 
+static void
+write_counts(struct listing *l)
+{
+	struct writer *w = &l->stream.out;
+
+	json_int(w, "count", (int64_t)l->count);
+	if (l->more)
+		json_int(w, l->more, (int64_t)l->count);
+	json_int(w, "offset", l->select.offset);
+	json_int(w, "total", l->total);
+}
+
+static void
+write_gone(struct writer *w, const struct listing_gone *gone)
+{
+	size_t i;
+
+	json_open(w, "remove", '[');
+	for (i = 0; i < gone->count; i++) {
+		json_open(w, NULL, '{');
+		json_str(w, "_id", gone->list[i].id);
+		json_time(w, "_deletedAt", gone->list[i].at);
+		json_close(w, '}');
+	}
+	json_close(w, ']');
+}
+
 static int
 step(struct stream *st, struct server *s)
 {
@@ -184,18 +238,17 @@ step(struct stream *st, struct server *s)
 	if (l->next < l->count)
 		return 1;
 	json_close(&st->out, ']');
-	json_int(&st->out, "count", (int64_t)l->count);
-	if (l->more)
-		json_int(&st->out, l->more, (int64_t)l->count);
-	json_int(&st->out, "offset", l->select.offset);
-	json_int(&st->out, "total", l->total);
+	if (l->gone)
+		write_gone(&st->out, l->gone);
+	else
+		write_counts(l);
 	json_bool(&st->out, "success", true);
 	json_close(&st->out, '}');
 	return 0;
 }
 
 struct listing *
-list_new(struct req *q, const struct select_field *fields, bool full,
+list_plain(struct req *q, const struct select_field *fields, bool full,
     int (*items)(struct listing *, struct server *, struct arena *,
 	const int64_t *keys, size_t n))
 {
@@ -208,9 +261,38 @@ list_new(struct req *q, const struct select_field *fields, bool full,
 	l->select.privileged = full;
 	read_page(q, &l->select);
 	if (read_fields(q, &l->fields, &l->stream.mem) ||
-	    read_selector(q, &l->select))
+	    read_sort(q, &l->select))
 		return NULL;
 	return l;
+}
+
+struct listing *
+list_new(struct req *q, const struct select_field *fields, bool full,
+    int (*items)(struct listing *, struct server *, struct arena *,
+	const int64_t *keys, size_t n))
+{
+	struct listing *l = list_plain(q, fields, full, items);
+
+	if (!l || read_query(q, &l->select))
+		return NULL;
+	read_online(q, &l->select);
+	return l;
+}
+
+int
+list_narrow(struct req *q, struct listing *l, struct json more)
+{
+	struct str old = l->select.where;
+
+	if (select_query(&l->select, q->mem, more))
+		return refuse(q, "query");
+	if (old.ptr && l->select.where.ptr)
+		l->select.where = arena_fmt(q->mem, "%.*s AND %.*s",
+		    STR_ARGS(old), STR_ARGS(l->select.where));
+	else if (old.ptr)
+		l->select.where = old;
+	read_online(q, &l->select);
+	return 0;
 }
 
 int

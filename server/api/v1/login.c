@@ -72,7 +72,9 @@ login_secret(struct req *q)
 	if (json_type(token) == JSON_STRING)
 		return resume(q, json_text(token, q->mem));
 	name = login_name(q, body, &email);
-	if (!name.len ||
+	/* who says so means another directory, which there is none of */
+	if (!name.len || json_true(json_get(body, STR("ldap"))) ||
+	    json_type(json_get(body, STR("serviceName"))) != JSON_NONE ||
 	    !login_digest(q, json_get(body, STR("password")),
 		json_true(json_get(body, STR("hashed"))), hex))
 		return fail(q, E_UNAUTHORIZED);
@@ -109,7 +111,8 @@ write_me(struct req *q, int64_t row)
 		json_open(w, "emails", '[');
 		json_close(w, ']');
 	}
-	json_str(w, "language", STR("en"));
+	json_str(w, "language",
+	    preference_text(q->mem, stored, STR("language")));
 	json_open(w, "settings", '{');
 	json_open(w, "preferences", '{');
 	preferences_write(w, q->mem, stored);

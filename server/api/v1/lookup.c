@@ -43,6 +43,17 @@ need_user_or_me(struct req *q, struct user *u)
 	return 0;
 }
 
+bool
+holds_role(struct str roles, struct str role)
+{
+	struct str one;
+
+	while (str_next(&roles, ' ', &one))
+		if (str_eq(one, role))
+			return true;
+	return false;
+}
+
 /* ---- rooms ---- */
 
 static const struct family families[] = {
@@ -52,6 +63,10 @@ static const struct family families[] = {
 	{ "groups.", 'p', "group", "groups", "private group",
 	    "does not match any group", "error-room-param-not-provided",
 	    MAY_CREATE_P, MAY_DELETE_P, MAY_LEAVE_P, MAY_ADD_TO_ANY_P },
+	{ "im.", 'd', "room", "ims", "direct message room", NULL, NULL,
+	    MAY_CREATE_D, MAY_DELETE_D, FREELY, FREELY },
+	{ "dm.", 'd', "room", "ims", "direct message room", NULL, NULL,
+	    MAY_CREATE_D, MAY_DELETE_D, FREELY, FREELY },
 };
 
 const struct family *
@@ -93,6 +108,33 @@ find_room(struct req *q, struct str id, struct str name, struct room *r)
 	return room_by_id(q->db, q->mem, id, r);
 }
 
+/* By its id, else the one with that user alone. */
+static int
+need_direct(struct req *q, struct room *r)
+{
+	struct str id = param(q, "roomId"), name = param(q, "username");
+	struct deed d = deed_of(q);
+	struct user both[2] = { *q->me };
+	int found;
+
+	if (!id.len && !name.len)
+		return fail_coded(q, "error-room-param-not-provided",
+		    "Body param \"roomId\" or \"username\" is required");
+	if (id.len)
+		found = room_by_id(q->db, q->mem, id, r);
+	else if ((found = user_by_name(q->db, q->mem, name, &both[1])) == 1)
+		found = deed_direct_find(&d, both, 2, r);
+	if (found < 0)
+		return fail(q, E_STORE);
+	if (found && (r->type != 'd' || (found = may_read(q, r)) == 0))
+		found = 0;
+	if (found < 0)
+		return -1;
+	return found ? 0 : fail_coded(q, "error-room-not-found",
+	    "The required \"roomId\" or \"username\" param provided does not "
+	    "match any direct message");
+}
+
 int
 need_room(struct req *q, struct room *r)
 {
@@ -100,6 +142,8 @@ need_room(struct req *q, struct room *r)
 	struct str id = param(q, "roomId"), name = param(q, "roomName");
 	int found;
 
+	if (f && f->type == 'd')
+		return need_direct(q, r);
 	if (!id.len && !name.len)
 		return fail_coded(q,
 		    f ? f->no_param : "error-roomid-param-not-provided",

@@ -8,6 +8,20 @@ enum { TOKENS_SHOWN = 200, NOTE_MOST = 128 };
 
 /* ---- registration ---- */
 
+/* The row is for anyone: nobody has looked at a token yet. */
+static bool
+is_logged_in(struct req *q)
+{
+	struct str token = req_header(q, "x-auth-token");
+	const struct session *s;
+	uint8_t hash[SHA256_LEN];
+
+	if (token.len != TOKEN_LEN)
+		return false;
+	sha256(token, hash);
+	return who_by_token(q->srv->who, hash, &s) == 1;
+}
+
 static int
 register_secret(struct req *q)
 {
@@ -15,23 +29,28 @@ register_secret(struct req *q)
 	struct str form = option_text(o, OPT_REGISTRATION);
 	struct str secret = option_text(o, OPT_REGISTRATION_SECRET);
 	struct str given = param(q, "secretURL");
+	static const char *const names[] = { "username", "email", "pass",
+		"name" };
+	size_t i;
 	bool invited = str_eq(form, STR("Secret URL")) && secret.len &&
 		       secret.len == given.len &&
 		       same_bytes(secret.ptr, given.ptr, secret.len);
 
-	if (req_header(q, "x-auth-token").ptr)
+	if (is_logged_in(q))
 		return fail_bare(
 		    q, "Logged in users can not register again.");
 	if (!str_eq(form, STR("Public")) && !invited)
 		return fail_coded(q, "error-user-registration-disabled",
 		    "User registration is disabled");
-	if (param_is_text(q, "username") || param_is_text(q, "email") ||
-	    param_is_text(q, "pass") || param_is_text(q, "name"))
-		return -1;
-	if (!param(q, "name").len || !param(q, "pass").len)
-		return fail_bare(q, "Match error: Missing key '%s'",
-		    param(q, "name").len ? "pass" : "name");
-	if (need_username(q, param(q, "username")) ||
+	for (i = 0; i < sizeof names / sizeof *names; i++)
+		if (match_type(q, q->body, names[i], JSON_STRING))
+			return -1;
+	for (i = 0; i < sizeof names / sizeof *names; i++)
+		if (!param(q, names[i]).len)
+			return fail_bare(
+			    q, "Match error: Missing key '%s'", names[i]);
+	if (need_profile(q, q->body) ||
+	    need_username(q, param(q, "username")) ||
 	    need_email(q, param(q, "email")))
 		return -1;
 	return secret_new(q, param(q, "pass"));
@@ -59,7 +78,11 @@ users_register(struct req *q)
 		return fail_coded(q, "403", "Email already exists.");
 	if (done == 0)
 		done = deed_user(&d, &u);
-	return done < 0 ? fail(q, E_STORE) : v1_user(q, u.row, true);
+	if (done < 0)
+		return fail(q, E_STORE);
+	return set_custom_fields(q, u.row, param_json(q, "customFields"))
+		   ? -1
+		   : v1_user(q, u.row);
 }
 
 /* Nothing here sends mail: the owner of the place reads it in the log. */
@@ -187,13 +210,13 @@ list_tokens(struct req *q)
 	struct token *t;
 	size_t i, n;
 
-	if (token_list(q->db, q->mem, q->me->row, TOKENS_SHOWN, &t, &n) < 0)
+	if (!may(q, MAY_CREATE_TOKENS))
+		return fail_coded(q, "not-authorized", "Not Authorized");
+	if (tokens_noted(q->db, q->mem, q->me->row, TOKENS_SHOWN, &t, &n) < 0)
 		return fail(q, E_STORE);
 	v1_begin(q);
 	json_open(&q->out, "tokens", '[');
 	for (i = 0; i < n; i++) {
-		if (!t[i].script)
-			continue;
 		json_open(&q->out, NULL, '{');
 		json_str(&q->out, "name", t[i].note);
 		json_time(&q->out, "createdAt", t[i].created);
@@ -210,8 +233,9 @@ list_tokens(struct req *q)
 static int
 end_others(struct req *q)
 {
-	who_forget_all(q->srv->who);
-	return token_delete_but(q->db, q->me->row, q->session->token);
+	who_forget_user(q->srv->who, q->me->row);
+	return token_delete_but(
+	    q->db, q->me->row, q->session->token, false);
 }
 
 static int
@@ -220,11 +244,26 @@ remove_others(struct req *q)
 	return v1_did(q, end_others(q));
 }
 
+/* As it came; NO_STR for who came by a password. */
+static struct str
+my_token(const struct req *q)
+{
+	struct str token = req_header(q, "x-auth-token");
+	struct str auth = req_header(q, "authorization");
+	uint8_t hash[SHA256_LEN];
+
+	if (token.ptr || !q->session->by_token || auth.len < TOKEN_LEN)
+		return token;
+	auth = str_from(auth, auth.len - TOKEN_LEN); /* Bearer */
+	sha256(auth, hash);
+	return same_bytes(hash, q->session->token, SHA256_LEN) ? auth : NO_STR;
+}
+
 /* This token goes on: it is given back with its end. */
 static int
 logout_others(struct req *q)
 {
-	struct str token = req_header(q, "x-auth-token");
+	struct str token = my_token(q);
 	int64_t expires = q->session->expires;
 
 	if (end_others(q) < 0)
@@ -239,16 +278,14 @@ logout_others(struct req *q)
 static int
 logout_user(struct req *q)
 {
-	int64_t count;
 	struct user u;
 
 	if (need_user_or_me(q, &u))
 		return -1;
 	if (u.row != q->me->row && !may(q, MAY_LOGOUT_OTHER))
 		return fail(q, E_FORBIDDEN);
-	if (token_delete_of(q->db, u.row, &count) < 0)
+	if (end_tokens(q, u.row, false) < 0)
 		return fail(q, E_STORE);
-	who_forget_all(q->srv->who);
 	v1_begin(q);
 	json_str(&q->out, "message",
 	    arena_fmt(q->mem, "User %.*s has been logged out!",
@@ -259,11 +296,11 @@ logout_user(struct req *q)
 /* clang-format off */
 static const struct route users_tokens_routes[] = {
 	POST("users.register", ANYONE, FREELY,
-	    "username? email? pass? name? secretURL?", users_register,
+	    "username? email? pass? name? secretURL? customFields?", users_register,
 	    .secret = register_secret, .effect = GROWS),
 	POST("users.forgotPassword", ANYONE, FREELY, "email?", forgot_password,
 	    .effect = READS),
-	POST("users.createToken", USER, FREELY, "userId? username?",
+	POST("users.createToken", USER, FREELY, "userId? username? user?",
 	    create_token),
 	POST("users.generatePersonalAccessToken", USER, FREELY,
 	    "tokenName? bypassTwoFactor?", generate_token),
@@ -271,7 +308,7 @@ static const struct route users_tokens_routes[] = {
 	    regenerate_token),
 	POST("users.removePersonalAccessToken", USER, FREELY, "tokenName?",
 	    remove_token),
-	GET("users.getPersonalAccessTokens", USER, MAY_CREATE_TOKENS, "",
+	GET("users.getPersonalAccessTokens", USER, FREELY, "",
 	    list_tokens),
 	POST("users.logoutOtherClients", USER, FREELY, "", logout_others),
 	POST("users.removeOtherTokens", USER, FREELY, "", remove_others),

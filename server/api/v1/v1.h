@@ -8,7 +8,10 @@
  * in a table.
  */
 #include "server/api/api.h"
+#include "server/api/v1/hooks.h"
+#include "server/api/v1/lists.h"
 #include "server/docs.h"
+#include "server/statistics.h"
 #include "server/trim.h"
 
 #define V1 "/api/v1/"
@@ -55,95 +58,103 @@ int need_room_id(struct req *, struct str id, const char *code,
     const char *text, struct room *);
 /* 1: a member, filled; 0: none; -1: answered. */
 int membership_of(struct req *, const struct room *, struct member *);
+/* Among these, by spaces. */
+bool holds_role(struct str roles, struct str role);
 /* May the caller read it?  A channel by right, else by membership: 1, 0, or
  * -1 and answered. */
 int may_read(struct req *, const struct room *);
 /* Not archived. */
 int need_alive(struct req *, const struct room *);
 
+/* The same row for channels and for groups. */
+#define BOTH(VERB, call, params, run, ...)                              \
+	VERB("channels." call, USER, FREELY, params, run, __VA_ARGS__), \
+	    VERB("groups." call, USER, FREELY, params, run, __VA_ARGS__)
+/* The reply with the room as it is now, under its family's key. */
+int v1_room(struct req *, struct str id);
+/* Open or closed, for the caller. */
+int set_open(struct req *, bool on);
+/* The caller leaves: 0, or -1 and answered. */
+int leave_room(struct req *, const struct room *, enum permission);
+/* What was said, in pages or since a time; how much, and of it unread. */
+int history_reply(struct req *, const struct room *);
+int messages_list(struct req *, const struct room *);
+/* Others of its messages (message_items.c). */
+int messages_sorted_list(struct req *, const struct room *, const char *name,
+    const struct message_list *);
+/* Those of one sort, under that name. */
+int messages_sort_list(struct req *, const struct room *, const char *name,
+    const struct message_list *);
+int counters_reply(struct req *, const struct room *, int64_t user);
+/* A page of the room's members. */
+int members_reply(struct req *, const struct room *);
+
 /* ---- messages (chat_common.c): 0, or -1 and answered ---- */
 
-/* The message of this id, where the caller may read it, and its room; the
- * answer to all others is this error. */
-int need_message(struct req *, struct str id, const char *code,
-    const char *text, struct message *, struct room *);
-/* Text, trimmings and thread of a message to come. */
-int need_say(struct req *, const struct room *, struct json from,
-    struct str text, bool names, struct say *);
+/* Where to post: an id, a name, #name or @user (chat.c).  The answer to all
+ * else is invalid-channel. */
+int need_target(struct req *, struct str word, struct room *);
+int no_channel(struct req *);
 /* "message": it as it is now, for the caller; then success. */
 int message_reply(struct req *, const struct room *, struct str id);
 /* Array of messages, count, offset, total, success. */
 int messages_reply(struct req *, const char *name, const struct message *,
     size_t n, const struct page *, int64_t total);
-/* A client's id of a message fits: 1-64 of A-Za-z0-9_-. */
-bool message_id_fits(struct str);
-/* What the caller may do with it (by right, or their own within its time). */
-int need_editable(struct req *, const struct room *, const struct message *);
-int need_deletable(struct req *, const struct room *, const struct message *);
+/* Threads are on; the message that tmid names, where the caller may read. */
+int need_threads(struct req *);
+int need_thread(struct req *, struct message *, struct room *);
+/* A time that is needed, with its two errors (chat_sync.c). */
+int need_since(struct req *, const char *name, const char *missing,
+    const char *missing_text, const char *bad, const char *bad_text,
+    int64_t *since);
 /* offset and count from the query, within bounds; usual: without a count. */
 void page_of(struct req *, int64_t usual, struct page *);
 
+/* ---- pictures (pictures.c): 0, or -1 and answered ---- */
+
+/* The file is a picture that we know, and none that says it is another; its
+ * type is that of its bytes from then on. */
+int need_picture(struct req *, struct file *);
+
 /* ---- accounts (accounts.c): 0, or -1 and answered ---- */
 
-/* The reply with the user as they are now. */
-int v1_user(struct req *, int64_t row, bool full);
+/* The reply with the user as they are now, and as the caller may see them;
+ * who has just registered sees all. */
+int v1_user(struct req *, int64_t row);
 int name_taken(struct req *, struct str what);
 int need_username(struct req *, struct str);
 int need_email(struct req *, struct str);
-/* What `data` of users.update and updateOwnBasicInfo may set. */
-int profile_change(struct req *, const struct user *, struct json data);
+/* A member of the body or its `data` has the type, or is absent (or null). */
+int match_type(
+    struct req *, struct json in, const char *name, enum json_type);
+/* The texts of a profile, and customFields, are what they should be. */
+int need_profile(struct req *, struct json in);
+int set_custom_fields(struct req *, int64_t user, struct json);
+/*
+ * What `data` of users.update and updateOwnBasicInfo may set.  The e-mail is
+ * verified from now on (1), is not (0), or as it was and a new one is not (-1).
+ */
+int profile_change(
+    struct req *, const struct user *, struct json data, int verified);
+/* One of the four, and allowed; and it is how they wish to be shown. */
+int need_status(struct req *, struct str status);
+int set_default_status(struct req *, int64_t user, struct str status);
 /* If they are an admin, there is another one. */
 int need_other_admin(struct req *, const struct user *);
+/* No room loses its last owner by this, or confirmRelinquish says that it
+ * may; ends: private rooms that only they are in are named, too. */
+int need_heirs(struct req *, const struct user *, bool ends);
 int account_delete(struct req *, const struct user *);
+/* All their tokens, or all but the caller's: 1 or -1. */
+int end_tokens(struct req *, int64_t user, bool but_mine);
 
-/* ---- lists (list.c) ---- */
+/* ---- roles (roles.c): 0, or -1 and answered ---- */
 
-enum { FIELDS_MOST = 24, PAGE_LIMIT = 100 };
-
-/* The parameters of a list, for its row. */
-#define LISTED "offset? count? sort? fields? query?"
-/* What an autocomplete asks for, {"term":...}: 0, or -1 and answered. */
-int selector_of(struct req *, struct json *);
-
-/* What the client's `fields` keep or leave out. */
-struct fields {
-	struct str name[FIELDS_MOST];
-	size_t count;
-	bool keep; /* else these are left out */
-};
-
-/*
- * A page of a list: keys first, then the rows in batches as they are sent, so
- * that "all" is no bigger in memory than a page.
- */
-struct listing {
-	struct stream stream; /* first */
-	struct fields fields;
-	struct select select; /* only until the reply begins */
-	int64_t *keys;
-	size_t count, next;
-	int64_t total;
-	const char *more; /* another name that the count has, or NULL */
-	int64_t me;       /* row of the caller */
-	int64_t room;     /* row, or 0: what the writer of items needs */
-	bool full;        /* privileged fields are shown */
-	/* Writes the items of these keys to stream.out, each between
-	 * item_begin and item_end: 1 or -1. */
-	int (*items)(struct listing *, struct server *, struct arena *,
-	    const int64_t *keys, size_t n);
-};
-
-/*
- * Reads offset, count, sort, query and fields: NULL when answered.  The
- * fields are those of the table; privileged ones count if full is set.
- */
-struct listing *list_new(struct req *, const struct select_field *, bool full,
-    int (*items)(struct listing *, struct server *, struct arena *,
-	const int64_t *keys, size_t n));
-/* What the store's answer was (keys, count, total are filled): writes the
- * head of the reply and lets the rest come. */
-int list_reply(struct req *, struct listing *, const char *name, int found);
-size_t item_begin(struct listing *);
-void item_end(struct listing *, size_t mark);
+/* access-permissions, or this error. */
+int need_roles_right(struct req *, const char *code);
+int need_role(struct req *, struct str name, const char *code,
+    const char *text, struct role *);
+/* {"role":...}; nobody's rights are known any more. */
+int role_reply(struct req *, const struct role *);
 
 #endif

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: ISC */
+#ifndef SERVER_STATISTICS_H
+#define SERVER_STATISTICS_H
+
+#include "json/writer.h"
+#include "server/server.h"
+
+/* What there is and how it goes, for administrators: members of the open
+ * object.  1 or -1. */
+int statistics_write(struct writer *, struct server *, struct arena *);
+/* Under a mark: keeps one a day, for a year.  1, 0 there is today's, -1. */
+int statistics_keep(struct server *);
+/* The same, once a minute. */
+void statistics_minute(struct server *);
+
+#endif
