@@ -5,7 +5,7 @@
 #include "json/buf.h"
 #include "server/outgoing.h"
 
-enum { PURGE = 500, ROUNDS = 4, CLEANING = 20 };
+enum { PURGE = 500, ROUNDS = 4, DISCUSSIONS = 100, CLEANING = 20 };
 
 int
 deed_add(struct deed *d, const struct room *room, const struct user *by,
@@ -104,13 +104,32 @@ deed_role(struct deed *d, const struct room *room, const struct user *by,
 	return tell_role(d, room, by, whom, role, on);
 }
 
+/* What began there ends with it. */
+static int
+retire_discussions(struct deed *d, const struct room *room)
+{
+	struct room *list;
+	int64_t *rows;
+	size_t i, n;
+
+	if (discussions_of(d->db, d->mem, room->row, DISCUSSIONS, &rows, &n) <
+		0 ||
+	    rooms_by_rows(d->db, d->mem, rows, n, &list, &n) < 0)
+		return -1;
+	for (i = 0; i < n; i++)
+		if (room_retire(d->db, &list[i], d->now) < 0)
+			return -1;
+	return 1;
+}
+
 int
 deed_erase(struct deed *d, const struct room *room)
 {
 	struct purge p = { .room = room->row, .limit = PURGE };
 	int i, more = 1;
 
-	if (room_retire(d->db, room, d->now) < 0)
+	if (retire_discussions(d, room) < 0 ||
+	    room_retire(d->db, room, d->now) < 0)
 		return -1;
 	for (i = 0; i < ROUNDS && more == 1; i++)
 		more = message_purge(d->db, d->mem, &p, d->now);
@@ -140,7 +159,7 @@ int
 deed_clean(struct deed *d, const struct room *room, const struct page *page,
     struct purge *p, size_t most)
 {
-	size_t left = most;
+	size_t left = most - p->count;
 	int i, more = 1;
 
 	if (purge_between(d->db, room, page, p) < 0)

@@ -28,6 +28,7 @@ static const struct error_row rows[ERRORS] = {
 	[E_NO_ACCESS] = { 403, "fail", NULL, "Cannot access room.", 403, NULL, "unauthorized" },
 	[E_NO_ROOM] = { 404, "fail", "error-invalid-room", "Invalid room", 400, NULL, NULL },
 	[E_NO_HOOK] = { 404, "fail", NULL, "Invalid integration id or token provided." },
+	[E_NO_MESSAGE] = { 404, "fail", "error-message-not-found", "There is no such message here" },
 	[E_NO_ROUTE] = { 404, "error", NULL, "API endpoint does not exist" },
 	[E_NO_FILE] = { 404, "fail", NULL, "File not found" },
 	[E_NO_METHOD] = { 405, "error", NULL, "API endpoint does not exist" },
@@ -148,6 +149,29 @@ fail_body(struct writer *w, enum style style, int status, const char *text)
 	write_said(w, style, NULL, &a); /* without a code nothing is made */
 }
 
+/* What the newer API words as a 400, where the status is all that counts. */
+static int
+honest_status(const struct said *a)
+{
+	static const struct {
+		const char *code;
+		int status;
+	} list[] = {
+		{ "error-action-not-allowed", 403 },
+		{ "error-not-allowed", 403 },
+		{ "error-message-editing-blocked", 403 },
+		{ "error-message-deleting-blocked", 403 },
+		{ "invalid-channel", 403 },
+		{ "error-file-too-large", 413 },
+	};
+	size_t i;
+
+	for (i = 0; a->code && i < sizeof list / sizeof *list; i++)
+		if (a->status == 400 && !strcmp(a->code, list[i].code))
+			return list[i].status;
+	return a->status;
+}
+
 /* Take back what was written, and say this. */
 static int
 answer(struct req *q, const struct said *a)
@@ -170,8 +194,10 @@ answer(struct req *q, const struct said *a)
 	if (a->status == 503 && q->headers.len == 0)
 		http_add_field(&q->headers, "Retry-After", STR("1"));
 	write_said(&q->out, style, q->mem, a);
-	if (style == STYLE_TEXT)
+	if (style == STYLE_TEXT) {
 		q->type = STR("text/plain; charset=utf-8");
+		q->status = honest_status(a);
+	}
 	return -1;
 }
 

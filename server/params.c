@@ -145,10 +145,12 @@ params_read(struct req *q)
 	struct str body = http_str(q->bytes, q->http->body);
 
 	q->has_params = true;
-	if (q->at.row->raw)
+	if (q->at.row->raw && !q->at.row->literal)
 		return 0;
 	if (q->query.len > 0 && read_form(q, q->query, &q->asked))
 		return -1;
+	if (q->at.row->raw)
+		return 0;
 	if (q->conn->intake)
 		return read_form(q, q->fields, &q->body);
 	switch (q->at.row->literal ? media_said(q, body) : media_of(q, body)) {

@@ -58,6 +58,7 @@ enum error {
 	E_NO_ACCESS,    /* 403 a public room, but not for this user */
 	E_NO_ROOM,      /* 404 also: not yours */
 	E_NO_HOOK,      /* 404 an address of no integration */
+	E_NO_MESSAGE,   /* 404 */
 	E_NO_ROUTE,     /* 404 */
 	E_NO_FILE,      /* 404 also: not yours */
 	E_NO_METHOD,    /* 405 */

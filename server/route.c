@@ -9,7 +9,7 @@
 #include "json/mem.h"
 #include "server/req.h"
 
-enum { SLOTS = 2048, SEGMENTS = 8, MASKS = 4, VERBS = HTTP_OTHER };
+enum { SLOTS = 2048, SEGMENTS = 8, MASKS = 8, VERBS = HTTP_OTHER };
 
 struct segments {
 	struct str part[SEGMENTS];
@@ -115,16 +115,23 @@ find(const struct routes *r, const struct segments *s, unsigned mask)
 	return NULL;
 }
 
+/* Those with fewer parameters first: a word that is named is meant. */
 static void
 add_mask(struct routes *r, unsigned count, unsigned mask)
 {
-	unsigned i;
+	uint8_t *list = r->masks[count], fresh = (uint8_t)mask;
+	unsigned i, n = r->mask_count[count];
 
-	for (i = 0; i < r->mask_count[count]; i++)
-		if (r->masks[count][i] == mask)
+	for (i = 0; i < n; i++)
+		if (list[i] == mask)
 			return;
-	assert(r->mask_count[count] < MASKS);
-	r->masks[count][r->mask_count[count]++] = (uint8_t)mask;
+	assert(n < MASKS);
+	for (i = n; i > 0 && __builtin_popcount(list[i - 1]) >
+				 __builtin_popcount(fresh);
+	     i--)
+		list[i] = list[i - 1];
+	list[i] = fresh;
+	r->mask_count[count]++;
 }
 
 static void

@@ -155,6 +155,23 @@ place_of_newest(
 }
 
 int
+newest_numbers(struct store *s, struct arena *mem, const struct room *r,
+    size_t count, int64_t **numbers, size_t *n)
+{
+	static struct stmt ask =
+	    SQL("SELECT number FROM (SELECT number, type FROM message"
+		" WHERE pk >= ?1 AND pk < ?2 ORDER BY pk DESC LIMIT ?4)"
+		" WHERE type IS NULL LIMIT ?3");
+	sqlite3_stmt *q = stmt(s, &ask);
+
+	sqlite3_bind_int64(q, 1, first_key(r->row));
+	sqlite3_bind_int64(q, 2, first_key(r->row + 1));
+	sqlite3_bind_int64(q, 3, (int64_t)count);
+	sqlite3_bind_int(q, 4, LOOKS);
+	return list_numbers(s, q, mem, numbers, n);
+}
+
+int
 place_named(struct store *s, struct arena *mem, const struct room *r,
     int64_t key, struct str *id, int64_t *number)
 {

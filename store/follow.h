@@ -37,6 +37,10 @@ int place_named(struct store *, struct arena *, const struct room *,
 int place_of_newest(
     struct store *, const struct room *, size_t count, int64_t *key);
 
+/* Numbers of the newest messages of people, the newest first. */
+int newest_numbers(struct store *, struct arena *, const struct room *,
+    size_t count, int64_t **numbers, size_t *n);
+
 /* A key that a client gives to what it posts, so that a try that is repeated
  * posts once: the id of the message that was posted by it. */
 int idempotency_find(struct store *, struct arena *, int64_t user,

@@ -112,7 +112,9 @@ const struct select_field message_fields[] = {
 /* :1 the room's first key, :2 the next room's, :3 the user, :4 the thread or
  * the room's row. */
 #define HERE(pk) pk " >= :1 AND " pk " < :2"
-#define SAYS "(:text IS NULL OR instr(lower(m.text), lower(:text)))"
+#define SAYS                               \
+	"(" FROM_TEXT " IS NULL OR instr(" \
+	"lower(m.text), lower(" FROM_TEXT ")))"
 /* clang-format off */
 static const struct select_from sorts[] = {
 	[MESSAGES_ALL] = { "m.pk", "FROM message m", HERE("m.pk"), "m.pk DESC" },
@@ -157,17 +159,14 @@ messages_sorted(struct store *s, struct arena *mem, struct select *sel,
 	from.values = 4;
 	from.text = which->text.len ? which->text : NO_STR;
 	from.total = which->sort == MESSAGES_ALL ? r->messages : -1;
-	/* a text is looked for in all of them, or not at all */
-	if (from.text.ptr && !sel->order.ptr)
-		sel->order = str_of(from.order);
+	/* a text is looked for in all of them, or in none that are too many */
+	if (from.text.ptr && !sel->where.ptr)
+		sel->where = STR("1");
 	/* times grow with the keys, and those have an index */
 	if (str_eq(sel->order, STR("m.sent DESC")))
 		sel->order = STR("m.pk DESC");
 	else if (str_eq(sel->order, STR("m.sent")))
 		sel->order = STR("m.pk");
-	if (str_eq(sel->order, STR("m.pk DESC")) &&
-	    which->sort == MESSAGES_ALL)
-		sel->order = NO_STR;
 	done = select_rows(s, mem, sel, &from, keys, n);
 	return done == 1 ? select_total(s, sel, &from, total) : done;
 }

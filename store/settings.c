@@ -53,6 +53,16 @@ const struct select_field setting_fields[] = {
 	IN_JSON("_updatedAt", SELECT_TIME),
 	{ .name = NULL },
 };
+
+const struct select_field command_fields[] = {
+	IN_JSON("command", SELECT_TEXT),
+	IN_JSON("params", SELECT_TEXT),
+	IN_JSON("description", SELECT_TEXT),
+	IN_JSON("permission", SELECT_TEXT),
+	IN_JSON("clientOnly", SELECT_BOOL),
+	IN_JSON("providesPreview", SELECT_BOOL),
+	{ .name = NULL },
+};
 /* clang-format on */
 
 /* ---- statuses ---- */

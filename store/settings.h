@@ -19,6 +19,8 @@ int setting_set(
     struct store *, struct str id, struct str value, int64_t now);
 /* Of the objects of a list of settings (select_json). */
 extern const struct select_field setting_fields[];
+/* And of commands. */
+extern const struct select_field command_fields[];
 
 /* Statuses that users may choose beside the four. */
 struct custom_status {

@@ -6,6 +6,7 @@
 #include "store/follow.h"
 #include "store/hooks.h"
 #include "store/emoji.h"
+#include "store/find.h"
 #include "store/messages.h"
 #include "store/people.h"
 #include "store/rooms.h"
@@ -13,6 +14,7 @@
 #include "store/settings.h"
 #include "store/statistics.h"
 #include "store/subscriptions.h"
+#include "store/tokens.h"
 #include "store/uploads.h"
 
 /*

@@ -11,6 +11,7 @@
 #include "json/utf8.h"
 #include "server/caller.h"
 #include "server/deeds.h"
+#include "server/docs.h"
 #include "server/draw.h"
 #include "server/files.h"
 #include "server/follow.h"

@@ -1,5 +1,5 @@
 #!/usr/bin/perl
-# /api/v1/channels.* and groups.*: making, changing, archiving, deleting
+# /api/v1/channels.* and groups.*: what they say and are
 use strict;
 use warnings;
 use Test::More;
@@ -8,248 +8,173 @@ use V1;
 
 my $chat = v1();
 my $admin = $chat->admin;
-my ($ada, $bob, $eve) = map { $chat->user($_) } qw(ada bob eve);
-my ($yes, $no) = (JSON::PP::true, JSON::PP::false);
-my %room = (_id => 'str', t => 'str', name => 'str', fname => 'str',
-	u => { _id => 'str', username => 'str' }, ro => 'bool', sysMes => 'bool',
-	default => 'bool', msgs => 'int', usersCount => 'int', ts => 'time',
-	_updatedAt => 'time', map { ("$_?" => 'any') } qw(broadcast topic
-	announcement archived joinCodeRequired prid description customFields lm));
+my ($ada, $bob, $eve, $mod) = map { $chat->user($_) } qw(ada bob eve mod);
+my ($true, $false) = (JSON::PP::true, JSON::PP::false);
 
-for (['channels', 'channel', 'channel', 'c'],
-		['groups', 'group', 'private group', 'p']) {
-	my ($many, $one, $said, $type) = @$_;
+for (['channels', 'channel', 'c', 'channel'],
+	['groups', 'group', 'p', 'private group']) {
+	my ($many, $one, $type, $said) = @$_;
+	my $name = "dev-$type";
+	my $room = $ada->post("$many.create", { name => $name,
+		members => [qw(bob mod admin)] })->{$one}{_id};
+	my %room = (roomId => $room);
+	$ada->post("$many.addModerator", { %room, username => 'mod' });
 	my $absent = "The required \"roomId\" or \"roomName\" param provided " .
 		"does not match any $one";
-	my $name = "dev-$type";
-	my ($id, %r);
-	my $lookup = sub {
+	my $old = $ada->post("$many.create", { name => "old-$type" })->{$one}{_id};
+	$ada->post("$many.archive", { roomId => $old });
+	# nobody else, nowhere else
+	my $guarded = sub {
 		my ($call, %body) = @_;
-		refused($ada->post("$many.$call", { %body }),
-			$type eq 'c' ? 'error-roomid-param-not-provided' :
-			'error-room-param-not-provided',
-			'The parameter "roomId" or "roomName" is required');
+		anonymous($chat->anyone->post("$many.$call", { %room, %body }));
 		refused($ada->post("$many.$call", { roomId => 'x', %body }),
 			'error-room-not-found', $absent);
-		anonymous($chat->anyone->post("$many.$call", { %r, %body }));
+		refused($ada->post("$many.$call", { %body }), $type eq 'c' ?
+			'error-roomid-param-not-provided' :
+			'error-room-param-not-provided',
+			'The parameter "roomId" or "roomName" is required');
+		refused($ada->post("$many.$call", { roomId => $old, %body }),
+			'error-room-archived', "The $said, old-$type, is archived");
+		refused($eve->post("$many.$call", { %room, %body }),
+			'error-room-not-found', $absent, 'a stranger sees no group')
+			if $type eq 'p';
 	};
-	my $told = sub { $ada->get("$many.history", { %r })->{messages}[0] };
-
-	subtest "POST $many.create" => sub {
-		my $r = $ada->post("$many.create", { name => $name,
-			members => ['bob', 'nobody', 'ada'], readOnly => $no,
-			extraData => { topic => 'about', evil => 1 },
-			customFields => { a => 1 } });
-		shaped($r->{$one}, \%room);
-		$id = $r->{$one}{_id};
-		%r = (roomId => $id);
-		is $r->{$one}{usersCount}, 2, 'with those who are users';
-		is $r->{$one}{topic}, 'about', 'and a topic';
-		refused($ada->post("$many.create", { name => uc $name }),
-			'error-duplicate-channel-name',
-			'A channel with name \'' . uc($name) . q(' exists));
-		refused($ada->post("$many.create", {}), undef,
-			'Param "name" is required');
-		refused($ada->post("$many.create", { name => 'x', members => 'y' }),
-			undef, 'Param "members" must be an array if provided');
-		refused($ada->post("$many.create", { name => 'a b' }),
-			'error-invalid-room-name', 'a b is not a valid room name');
-		anonymous($chat->anyone->post("$many.create", { name => 'x' }));
-		$chat->done(qw(role take eve user)) if $type eq 'c';
-		unauthorized($eve->post("$many.create", { name => 'x' }), 'a right');
+	my $editors = sub {
+		my ($call, %body) = @_;
+		refused($bob->post("$many.$call", { %room, %body }),
+			'error-action-not-allowed', 'Editing room is not allowed',
+			'a plain member may not');
+		$guarded->($call, %body);
+	};
+	my $told = sub {
+		my ($t, $text, $what) = @_;
+		my $m = $ada->get("$many.history", { %room })->{messages}[0];
+		is_deeply [@$m{qw(t msg)}], [$t, $text], $what // 'it is told';
 	};
 
-	for (['setTopic', 'topic', 'room_changed_topic'],
-			['setDescription', 'description', 'room_changed_description'],
-			['setPurpose', 'purpose', 'room_changed_description'],
-			['setAnnouncement', 'announcement',
-				'room_changed_announcement']) {
-		my ($call, $key, $t) = @$_;
-		my $test = sub {
-			my $r = $ada->post("$many.$call", { %r, $key => "new $key" });
-			is_deeply $r->json, { success => $yes, $key => "new $key" },
-				'said back';
-			is $told->()->{t}, $t, 'the room is told';
-			is $ada->get("$many.info", { %r })->{$one}{ $key eq 'purpose' ?
-				'description' : $key }, "new $key", 'and it stays';
-			refused($ada->post("$many.$call", { %r, $key => "new $key" }),
-				undef, "The $said $key is the same as what it would be " .
-				'changed to.') if $key ne 'announcement';
-			refused($ada->post("$many.$call", { %r }), undef,
-				"The bodyParam \"$key\" is required");
-			refused($bob->post("$many.$call", { %r, $key => 'x' }),
-				'error-not-allowed', 'Not allowed', 'owners only');
-			$lookup->($call, $key => 'x');
-		};
-		if ($key eq 'topic') { subtest "POST $many.setTopic" => $test }
-		elsif ($key eq 'purpose') { subtest "POST $many.setPurpose" => $test }
-		elsif ($key eq 'description') {
-			subtest "POST $many.setDescription" => $test;
-		} else {
-			subtest "POST $many.setAnnouncement" => $test;
-		}
-	}
+	my $text = sub {
+		my ($call, $key, $field, $t, $what) = @_;
+		my $words = "made of $key";
+		my $r = $mod->post("$many.$call", { %room, $key => $words });
+		is_deeply $r->json, { $key => $words, success => $true },
+			'a moderator says it';
+		$told->($t, $words);
+		is $bob->get("$many.info", { %room })->{$one}{$field}, $words,
+			'and it stays';
+		refused($ada->post("$many.$call", { %room, $key => $words }), undef,
+			"The $said $what is the same as what it would be changed to.");
+		refused($ada->post("$many.$call", { %room }), undef,
+			"The bodyParam \"$key\" is required");
+		refused($ada->post("$many.$call", { %room, $key => [] }),
+			'error-invalid-params', "The parameter \"$key\" must be a string");
+		refused($ada->post("$many.$call", { %room, $key => 'x' x 5000 }),
+			undef, "The bodyParam \"$key\" is too long");
+		succeeded($ada->post("$many.$call", { %room, $key => '' }),
+			'nothing is said');
+		ok !exists $bob->get("$many.info", { %room })->{$one}{$field},
+			'and nothing stays';
+		$editors->($call, $key => 'x');
+	};
+	subtest "POST $many.setTopic" => sub {
+		$text->(qw(setTopic topic topic room_changed_topic topic));
+	};
+	subtest "POST $many.setDescription" => sub {
+		$text->(qw(setDescription description description
+			room_changed_description description));
+	};
+	subtest "POST $many.setPurpose" => sub {
+		$text->(qw(setPurpose purpose description
+			room_changed_description), 'purpose (description)');
+	};
+	subtest "POST $many.setAnnouncement" => sub {
+		$text->(qw(setAnnouncement announcement announcement
+			room_changed_announcement announcement));
+	};
 
 	subtest "POST $many.rename" => sub {
-		my $r = $ada->post("$many.rename", { %r, name => "$name-2" });
-		is $r->{$one}{name}, "$name-2", 'another name';
-		is $told->()->{t}, 'r', 'the room is told';
-		refused($ada->post("$many.rename", { %r, name => "$name-2" }), undef,
+		my $r = $mod->post("$many.rename", { %room, name => "new-$type" });
+		is $r->{$one}{name}, "new-$type", 'it has another name';
+		$told->('r', "new-$type");
+		is $ada->post("$many.rename", { roomName => "new-$type",
+			name => $name })->{$one}{fname}, $name, 'and the old one again';
+		refused($ada->post("$many.rename", { %room, name => $name }), undef,
 			"The $said name is the same as what it would be renamed to.");
-		refused($ada->post("$many.rename", { %r, name => 'general' }),
+		refused($ada->post("$many.rename", { %room, name => 'GENERAL' }),
 			'error-duplicate-channel-name',
-			q(A channel with name 'general' exists));
-		refused($ada->post("$many.rename", { %r }), undef,
+			"A channel with name 'GENERAL' exists");
+		refused($ada->post("$many.rename", { %room, name => "old-$type" }),
+			'error-archived-duplicate-name',
+			"There's an archived channel with name 'old-$type'");
+		refused($ada->post("$many.rename", { %room, name => 'a b' }),
+			'error-invalid-room-name', 'a b is not a valid room name');
+		refused($ada->post("$many.rename", { %room, name => '' }), undef,
 			'The bodyParam "name" is required');
-		refused($bob->post("$many.rename", { %r, name => 'x' }),
-			'error-not-allowed', 'Not allowed');
-		$lookup->('rename', name => 'y');
+		$editors->('rename', name => 'x');
 	};
 
 	subtest "POST $many.setReadOnly" => sub {
-		is $ada->post("$many.setReadOnly", { %r, readOnly => $yes })
-			->{$one}{ro}, $yes, 'on';
-		is $bob->post('chat.postMessage', { %r, text => 'x' })->status, 400,
-			'members are silent';
-		refused($ada->post("$many.setReadOnly", { %r, readOnly => $yes }),
+		my $r = $mod->post("$many.setReadOnly", { %room, readOnly => $true });
+		is $r->{$one}{ro}, $true, 'it is read';
+		refused($bob->post('chat.postMessage', { %room, text => 'x' }),
+			'error-not-allowed', 'The room is read only',
+			'a plain member is heard no more');
+		succeeded($mod->post('chat.postMessage', { %room, text => 'x' }),
+			'a moderator is');
+		refused($ada->post("$many.setReadOnly", { %room, readOnly => $true }),
 			undef, "The $said read only setting is the same as what it " .
 			'would be changed to.');
-		refused($ada->post("$many.setReadOnly", { %r }), undef,
+		refused($ada->post("$many.setReadOnly", { %room }), undef,
 			'The bodyParam "readOnly" is required');
-		refused($bob->post("$many.setReadOnly", { %r, readOnly => $no }),
-			'error-not-allowed', 'Not allowed');
-		is $ada->post("$many.setReadOnly", { %r, readOnly => $no })
-			->{$one}{ro}, $no, 'off';
-		$lookup->('setReadOnly', readOnly => $yes);
+		refused($bob->post("$many.setReadOnly", { %room, readOnly => $false }),
+			'error-not-allowed', 'Not allowed', 'a plain member may not');
+		is $ada->post("$many.setReadOnly", { %room, readOnly => $false })
+			->{$one}{ro}, $false, 'and written again';
+		$guarded->('setReadOnly', readOnly => $true);
 	};
 
 	subtest "POST $many.setCustomFields" => sub {
-		is_deeply $ada->post("$many.setCustomFields", { %r,
-			customFields => { b => [2] } })->{$one}{customFields},
-			{ b => [2] }, 'kept';
-		refused($ada->post("$many.setCustomFields", { %r,
-			customFields => 'x' }), undef, 'The bodyParam "customFields" ' .
-			'is required with a type like object.');
-		refused($bob->post("$many.setCustomFields", { %r,
-			customFields => {} }), 'error-not-allowed', 'Not allowed');
-		$lookup->('setCustomFields', customFields => {});
-	};
-
-	subtest "POST $many.close" => sub {
-		succeeded($bob->post("$many.close", { %r }), 'out of sight');
-		refused($bob->post("$many.close", { %r }), undef,
-			"The $said, $name-2, is already closed to the sender");
-		refused($admin->post("$many.close", { %r }), $type eq 'c' ? (undef,
-			"The user/callee is not in the $said \"$name-2\".") :
-			('error-room-not-found', $absent));
-		$lookup->('close');
-	};
-
-	subtest "POST $many.open" => sub {
-		succeeded($bob->post("$many.open", { %r }), 'back again');
-		refused($bob->post("$many.open", { %r }), undef,
-			"The $said, $name-2, is already open to the sender");
-		$bob->post("$many.close", { %r });
-		$ada->post('chat.postMessage', { %r, text => 'hello' });
-		refused($bob->post("$many.open", { %r }), undef,
-			"The $said, $name-2, is already open to the sender",
-			'what is new opens it');
-		$lookup->('open');
-	};
-
-	subtest "POST $many.archive" => sub {
-		refused($bob->post("$many.archive", { %r }), 'error-not-allowed',
-			'Not allowed');
-		succeeded($ada->post("$many.archive", { %r }), 'put away');
-		refused($ada->post("$many.archive", { %r }), 'error-room-archived',
-			"The $said, $name-2, is archived");
-		refused($ada->post("$many.setTopic", { %r, topic => 'x' }),
-			'error-room-archived', "The $said, $name-2, is archived");
-		refused($ada->post("$many.create", { name => "$name-2" }),
-			'error-archived-duplicate-name',
-			"There's an archived $said with name '$name-2'");
-		$lookup->('archive');
-	};
-
-	subtest "POST $many.unarchive" => sub {
-		refused($bob->post("$many.unarchive", { %r }), 'error-not-allowed',
-			'Not allowed');
-		succeeded($ada->post("$many.unarchive", { %r }), 'back');
-		refused($ada->post("$many.unarchive", { %r }), undef,
-			"The $said, $name-2, is not archived");
-		$lookup->('unarchive');
+		my $fields = { team => 'ops', deep => { n => 1 } };
+		is_deeply $mod->post("$many.setCustomFields", { %room,
+			customFields => $fields })->{$one}{customFields}, $fields,
+			'they are set';
+		my $want = 'The bodyParam "customFields" is required with a type ' .
+			'like object.';
+		refused($ada->post("$many.setCustomFields", { %room }), undef, $want);
+		refused($ada->post("$many.setCustomFields", { %room,
+			customFields => [1] }), undef, $want);
+		refused($ada->post("$many.setCustomFields", { %room,
+			customFields => { x => 'y' x 5000 } }), undef,
+			'The bodyParam "customFields" is too long');
+		$editors->('setCustomFields', customFields => {});
 	};
 
 	subtest "POST $many.setType" => sub {
-		my $other = $type eq 'c' ? 'p' : 'c';
-		refused($ada->post("$many.setType", { %r, type => $type }), undef,
+		my ($other, $its, $key) = $type eq 'c' ? ('p', 'groups', 'group') :
+			('c', 'channels', 'channel');
+		my $r = $mod->post("$many.setType", { %room, type => $other });
+		is $r->{$one}{t}, $other, 'it is of the other kind';
+		my $line = $ada->get("$its.history", { %room })->{messages}[0];
+		is_deeply [@$line{qw(t msg)}], ['room_changed_privacy',
+			$other eq 'c' ? 'Channel' : 'Private Group'], 'it is told';
+		refused($ada->get("$many.info", { %room }), 'error-room-not-found',
+			$absent, 'and is there no more');
+		is $ada->post("$its.setType", { %room, type => $type })->{$key}{t},
+			$type, 'and back';
+		refused($ada->post("$many.setType", { %room, type => $type }), undef,
 			"The $said type is the same as what it would be changed to.");
-		refused($ada->post("$many.setType", { %r, type => 'x' }),
-			'error-invalid-room-type', 'x is not a valid room type');
-		refused($ada->post("$many.setType", { %r }), undef,
+		refused($ada->post("$many.setType", { %room, type => 'd' }),
+			'error-invalid-room-type', 'd is not a valid room type');
+		refused($ada->post("$many.setType", { %room }), undef,
 			'The bodyParam "type" is required');
-		refused($bob->post("$many.setType", { %r, type => $other }),
-			'error-not-allowed', 'Not allowed');
-		is $ada->post("$many.setType", { %r, type => $other })->{$one}{t},
-			$other, 'now of the other kind';
-		refused($ada->get("$many.info", { %r }), 'error-room-not-found',
-			$absent, 'and found there');
-		my $back = $type eq 'c' ? 'groups' : 'channels';
-		is $ada->post("$back.setType", { %r, type => $type })->status, 200,
-			'and back';
-		$lookup->('setType', type => 'c');
-	};
-
-	subtest "POST $many.delete" => sub {
-		refused($bob->post("$many.delete", { %r }), 'error-not-allowed',
-			'Not allowed');
-		succeeded($ada->post("$many.delete", { %r }), 'gone');
-		refused($ada->get("$many.info", { %r }), 'error-room-not-found',
-			$absent);
-		is $ada->get('/api/rooms/' . $id . '/messages')->status, 404,
-			'with what was said';
-		is $ada->post("$many.create", { name => "$name-2" })->status, 200,
-			'the name is free';
-		$lookup->('delete');
+		$admin->post('permissions.update', { permissions => [{
+			_id => "create-$other", roles => ['admin'] }] });
+		refused($ada->post("$many.setType", { %room, type => $other }),
+			'error-action-not-allowed', 'Changing a ' . ($other eq 'c' ?
+			'private group to a public channel' :
+			'public channel to a private room') . ' is not allowed');
+		$admin->post('permissions.update', { permissions => [{
+			_id => "create-$other", roles => [qw(admin user bot)] }] });
+		$editors->('setType', type => $other);
 	};
 }
-
-subtest 'POST channels.setJoinCode' => sub {
-	my %r = (roomId => $ada->post('channels.create', { name => 'code' })
-		->{channel}{_id});
-	my $r = $ada->post('channels.setJoinCode', { %r, joinCode =>
-		$chat->secret('4711-code', 'a join code') });
-	is $r->{channel}{joinCodeRequired}, $yes, 'needed from now on';
-	refused($ada->post('channels.setJoinCode', { %r }), undef,
-		'The bodyParam "joinCode" is required');
-	refused($bob->post('channels.setJoinCode', { %r, joinCode => 'x' }),
-		'error-not-allowed', 'Not allowed');
-};
-
-subtest 'POST channels.setDefault' => sub {
-	my %r = (roomName => 'code');
-	is $admin->post('channels.setDefault', { %r, default => $yes })
-		->{channel}{default}, $yes, 'on';
-	refused($admin->post('channels.setDefault', { %r, default => $yes }),
-		'error-channels-setdefault-missing-default-param', 'The channel ' .
-		'default setting is the same as what it would be changed to.');
-	refused($admin->post('channels.setDefault', { %r }),
-		'error-channels-setdefault-is-same',
-		'The bodyParam "default" is required');
-	refused($ada->post('channels.setDefault', { %r, default => $no }),
-		'error-not-allowed', 'Not allowed');
-	ok scalar(grep { $_->{name} eq 'code' } @{ $chat->user('new')
-		->get('channels.list.joined')->{channels} }), 'new users are in it';
-};
-
-subtest 'POST groups.setEncrypted' => sub {
-	my %r = (roomId => $ada->post('groups.create', { name => 'plain' })
-		->{group}{_id});
-	is $ada->post('groups.setEncrypted', { %r, encrypted => $no })->status,
-		200, 'it is not';
-	refused($ada->post('groups.setEncrypted', { %r, encrypted => $yes }),
-		'error-not-allowed', 'This server has no end-to-end encryption');
-	refused($ada->post('groups.setEncrypted', { %r }), undef,
-		'The bodyParam "encrypted" is required');
-};
 done_testing;

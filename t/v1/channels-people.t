@@ -9,12 +9,13 @@ use V1;
 my $chat = v1();
 my $admin = $chat->admin;
 my ($ada, $bob, $eve) = map { $chat->user($_) } qw(ada bob eve);
+my $guest = $chat->user('gus');
+$admin->post('users.update', { userId => $guest->id,
+	data => { roles => ['guest'] } });
 my $no_user = 'The required "userId" or "username" param provided does not ' .
 	'match any users';
 my $unsaid = 'The required "userId" or "username" param was not provided';
 my $last = 'You are the last owner. Please set new owner before leaving the room.';
-
-sub names { return [map { $_->{username} } @{ $_[0] }] }
 
 for (['channels', 'channel', 'c'], ['groups', 'group', 'p']) {
 	my ($many, $one, $type) = @$_;
@@ -52,28 +53,17 @@ for (['channels', 'channel', 'c'], ['groups', 'group', 'p']) {
 			'error-invalid-user', $no_user);
 		refused($ada->post("$many.invite", { %room }),
 			'error-user-param-not-provided', $unsaid);
+		refused($ada->post("$many.invite", { %room,
+			userIds => [map { "id$_" } 1 .. 101] }),
+			'error-invalid-params',
+			'At most 100 users can be invited at once');
+		refused($ada->post("$many.invite", { %room, userIds => ['x'] }),
+			'error-invalid-user', $no_user);
 		$ada->post("$many.kick", { %room, username => 'eve' });
+		refused($eve->post("$many.invite", { %room, username => 'gus' }),
+			$type eq 'c' ? ('error-not-allowed', 'Not allowed') :
+			('error-room-not-found', $absent), 'nor a stranger');
 		$lookup->('invite');
-	};
-
-	subtest "GET $many.members" => sub {
-		my $r = $ada->get("$many.members", { %room });
-		shaped($r->{members}, [{ _id => 'str', username => 'str',
-			name => 'str', status => 'str', utcOffset => 'int',
-			_updatedAt => 'time', 'statusText?' => 'str' }]);
-		is_deeply names($r->{members}), [qw(ada bob)], 'by name';
-		is_deeply [@$r{qw(count offset total)}], [2, 0, 2], 'counted';
-		is_deeply names($ada->get("$many.members", { %room, count => 1,
-			offset => 1 })->{members}), ['bob'], 'in pages';
-		$lookup->('members', get => 1);
-	};
-
-	subtest "GET $many.online" => sub {
-		my $r = $ada->get("$many.online", { %room });
-		shaped($r->{online}, [{ _id => 'str', username => 'str' }]);
-		is_deeply [sort @{ names($r->{online}) }], [qw(ada bob)],
-			'who is there';
-		$lookup->('online', get => 1);
 	};
 
 	for my $role (qw(Moderator Leader Owner)) {
@@ -114,22 +104,6 @@ for (['channels', 'channel', 'c'], ['groups', 'group', 'p']) {
 		};
 		if ($role eq 'Moderator') {
 			subtest "POST $many.addModerator" => $add;
-			subtest "GET $many.moderators" => sub {
-				shaped($ada->get("$many.moderators", { %room })
-					->{moderators}, [{ _id => 'str',
-					username => 'str', name => 'str' }]);
-				is_deeply names($ada->get("$many.moderators",
-					{ %room })->{moderators}), ['bob'], 'who is one';
-				$lookup->('moderators', get => 1);
-			};
-			subtest "GET $many.roles" => sub {
-				my $r = $ada->get("$many.roles", { %room });
-				shaped($r->{roles}, [{ _id => 'str', rid => 'str',
-					u => { _id => 'str', username => 'str' },
-					roles => ['str'] }]);
-				is scalar @{ $r->{roles} }, 2, 'owner and moderator';
-				$lookup->('roles', get => 1);
-			};
 			subtest "POST $many.removeModerator" => $remove;
 		} elsif ($role eq 'Leader') {
 			subtest "POST $many.addLeader" => $add;
@@ -162,8 +136,14 @@ for (['channels', 'channel', 'c'], ['groups', 'group', 'p']) {
 			$type eq 'c' ? ('error-user-not-in-room',
 				'You are not in this room') :
 				('error-room-not-found', $absent));
-		$ada->post("$many.invite", { %room, username => 'bob' });
+		$ada->post("$many.invite", { %room, username => $_ })
+			for qw(bob gus);
+		refused($guest->post("$many.leave", { %room }),
+			'error-not-allowed', 'Not allowed', 'a guest stays');
+		$ada->post("$many.kick", { %room, username => 'gus' });
 		succeeded($bob->post("$many.leave", { %room }), 'gone');
+		is $ada->get("$many.history", { %room })->{messages}[0]{t}, 'ul',
+			'the room is told';
 		is $ada->get("$many.info", { %room })->{$one}{usersCount}, 1,
 			'one less';
 		$lookup->('leave');
@@ -174,8 +154,19 @@ for (['channels', 'channel', 'c'], ['groups', 'group', 'p']) {
 		refused($ada->post("$many.addAll", { %room }),
 			'error-not-authorized', 'Not authorized');
 		$ada->post("$many.invite", { %room, username => 'admin' });
-		is $admin->post("$many.addAll", { %room })->status, 200, 'everybody';
-		is $ada->get("$many.members", { %room })->{total}, 5, 'is in it';
+		$admin->post('settings/API_User_Limit', { value => 2 });
+		refused($admin->post("$many.addAll", { %room }),
+			'error-user-limit-exceeded', 'User Limit Exceeded');
+		$admin->post('settings/API_User_Limit', { value => 500 });
+		$chat->done('user', 'disable', 'gus');
+		is $admin->post("$many.addAll", { %room, activeUsersOnly =>
+			JSON::PP::true })->{$one}{usersCount}, 5, 'everybody active';
+		is $admin->post("$many.addAll", { %room })->{$one}{usersCount},
+			6, 'everybody';
+		$chat->done('user', 'enable', 'gus');
+		$guest = $chat->login('gus', $guest->pass);
+		is $ada->get("$many.history", { %room })->{messages}[0]{t}, 'uj',
+			'the room is told';
 	};
 }
 
@@ -201,5 +192,14 @@ subtest 'POST channels.join' => sub {
 		'error-room-not-found', 'The required "roomId" or "roomName" ' .
 		'param provided does not match any channel');
 	anonymous($chat->anyone->post('channels.join', { roomId => $open }));
+	refused($guest->post('channels.join', { roomId => $open,
+		joinCode => 'let-me-in-4711' }), 'error-not-allowed',
+		'Not allowed', 'a guest is not let in');
+	my $bot = $chat->user('bo', roles => ['bot']);
+	succeeded($bot->post('channels.join', { roomName => 'open' }),
+		'who needs no code by right');
+	$ada->post('channels.archive', { roomId => $open });
+	refused($admin->post('channels.join', { roomId => $open }),
+		'error-room-archived', 'The channel, open, is archived');
 };
 done_testing;

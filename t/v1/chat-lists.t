@@ -16,7 +16,7 @@ my %message = (_id => 'str', rid => 'str', msg => 'str', ts => 'time',
 	u => \%who, urls => [{ url => 'str' }], mentions => [\%who],
 	channels => ['any'], _updatedAt => 'time', map { ("$_?" => 'any') }
 	qw(t attachments reactions starred pinned pinnedAt pinnedBy tmid tcount
-	tlm replies drid dcount dlm groupable));
+	tlm replies drid dcount dlm groupable editedAt editedBy));
 my %page = (count => 'int', offset => 'int', total => 'int',
 	success => 'bool');
 

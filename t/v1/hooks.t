@@ -175,33 +175,49 @@ subtest 'from a browser' => sub {
 	is $anyone->get($at)->status, 405, 'there is nothing to get';
 };
 
-for my $kind ('', 'user/') {
-	my $row = $kind ? ':user/' : '';
-	my $place = $kind ? $bot->id . '/' : '';
+# The two forms of an address: with the user in it, and without.
+sub tail {
+	my ($user) = @_;
 	my ($tail) = $at =~ m{^/hooks/(.*)};
-	$tail =~ s{/}{/$place};
-	subtest "GET hooks/info/:id/$row:token" => sub {
-		is_deeply $anyone->get("/hooks/info/$tail")->json,
-			{ success => JSON::PP::true }, 'there is one';
-		is $anyone->get("/hooks/info/${tail}x")->status, 404, 'or none';
-	};
-	subtest "GET hooks/sample/:id/$row:token" => sub {
-		my $r = $anyone->get("/hooks/sample/$tail");
-		is scalar @{ $r->json }, 3, 'three to look at';
-		shaped($r->json->[0], { channel_name => 'str',
-			timestamp => 'time', user_id => 'str', user_name => 'str',
-			text => 'str', trigger_word => 'str' });
-		is $r->json->[0]{channel_name}, 'dev', 'of its room';
-		is $anyone->get("/hooks/sample/${tail}x")->status, 404, 'or none';
-	};
-	for my $verb (qw(add remove)) {
-		subtest "POST hooks/$verb/:id/$row:token" => sub {
-			refused($anyone->post("/hooks/$verb/$tail",
-				{ event => 'newMessageOnChannel' }), 'not_authorized',
-				'Unauthorized', 'a bot may not manage integrations');
-			is $anyone->post("/hooks/$verb/${tail}x", {})->status, 404,
-				'nor may who has no address';
-		};
-	}
+	return $user ? $tail =~ s{/}{'/' . $bot->id . '/'}er : $tail;
 }
+
+sub info {
+	my ($tail) = @_;
+	is_deeply $anyone->get("/hooks/info/$tail")->json,
+		{ success => JSON::PP::true }, 'there is one';
+	is $anyone->get("/hooks/info/${tail}x")->status, 404, 'or none';
+}
+
+sub sample {
+	my ($tail) = @_;
+	my $r = $anyone->get("/hooks/sample/$tail");
+	is scalar @{ $r->json }, 3, 'three to look at';
+	shaped($r->json->[0], { channel_name => 'str', timestamp => 'time',
+		user_id => 'str', user_name => 'str', text => 'str',
+		trigger_word => 'str' });
+	is $r->json->[0]{channel_name}, 'dev', 'of its room';
+	is $anyone->get("/hooks/sample/${tail}x")->status, 404, 'or none';
+}
+
+sub manages {
+	my ($verb, $tail) = @_;
+	refused($anyone->post("/hooks/$verb/$tail",
+		{ event => 'newMessageOnChannel' }), 'not_authorized',
+		'Unauthorized', 'a bot may not manage integrations');
+	is $anyone->post("/hooks/$verb/${tail}x", {})->status, 404,
+		'nor may who has no address';
+}
+
+subtest 'GET hooks/info/:id/:token' => sub { info(tail()) };
+subtest 'GET hooks/info/:id/:user/:token' => sub { info(tail(1)) };
+subtest 'GET hooks/sample/:id/:token' => sub { sample(tail()) };
+subtest 'GET hooks/sample/:id/:user/:token' => sub { sample(tail(1)) };
+# what they do: t/v1/outgoing.t
+subtest 'POST hooks/add/:id/:token' => sub { manages('add', tail()) };
+subtest 'POST hooks/add/:id/:user/:token' =>
+	sub { manages('add', tail(1)) };
+subtest 'POST hooks/remove/:id/:token' => sub { manages('remove', tail()) };
+subtest 'POST hooks/remove/:id/:user/:token' =>
+	sub { manages('remove', tail(1)) };
 done_testing;

@@ -120,7 +120,7 @@ create(struct req *q)
 	int done;
 
 	if (!may(q, f->create))
-		return fail(q, E_NO_RIGHT);
+		return fail(q, E_FORBIDDEN);
 	if (!r.name.len)
 		return fail_bare(q, "Param \"name\" is required");
 	if (!read_members(q, param_json(q, "members"), &names, &n))

@@ -52,7 +52,7 @@ need_other_owner(struct req *q, const struct room *r, const struct member *m,
 {
 	int64_t owners = 0;
 
-	if (!holds_role(m->roles, STR("owner")))
+	if (!role_among(m->roles, STR("owner")))
 		return 0;
 	if (member_count(q->db, r->row, STR("owner"), &owners) < 0)
 		return fail(q, E_STORE);
@@ -94,14 +94,15 @@ leave(struct req *q)
 	return f->type == 'c' ? v1_room(q, r.id) : v1_done(q);
 }
 
-static int
+int
 may_invite(struct req *q, const struct room *r)
 {
-	const struct family *f = family_of(q);
 	struct member m;
 	int found;
 
-	if (may(q, f->add_to_any))
+	if (r->type == 'd')
+		return 0;
+	if (may(q, r->type == 'c' ? MAY_ADD_TO_ANY_C : MAY_ADD_TO_ANY_P))
 		return 1;
 	if ((found = membership_of(q, r, &m)) < 0)
 		return -1;
@@ -156,30 +157,35 @@ invite(struct req *q)
 	return v1_room(q, r.id);
 }
 
-static int
-kick(struct req *q)
+int
+kick_user(struct req *q, const struct room *r, const struct user *u)
 {
 	struct deed d = deed_of(q);
 	struct member m;
-	struct room r;
-	struct user u;
 	int found;
 
-	if (need_room(q, &r) || need_alive(q, &r) || need_user(q, &u))
-		return -1;
-	if (!may_in(q, &r, MAY_REMOVE_USER))
+	if (r->type == 'd' || !may_in(q, r, MAY_REMOVE_USER))
 		return fail_coded(q, "error-not-allowed", "Not allowed");
-	if ((found = member_find(q->db, q->mem, r.row, u.row, &m)) < 0)
+	if ((found = member_find(q->db, q->mem, r->row, u->row, &m)) < 0)
 		return fail(q, E_STORE);
 	if (!found)
 		return fail_coded(q, "error-user-not-in-room",
 		    "User is not in this room");
-	if (need_other_owner(q, &r, &m, "error-you-are-last-owner",
-		"You are the last owner. Please set new owner before leaving "
-		"the room."))
+	if (need_other_owner(
+		q, r, &m, "error-you-are-last-owner", last_owner))
 		return -1;
-	if (deed_kick(&d, &r, q->me, &u) < 0)
-		return fail(q, E_STORE);
+	return deed_kick(&d, r, q->me, u) < 0 ? fail(q, E_STORE) : 0;
+}
+
+static int
+kick(struct req *q)
+{
+	struct room r;
+	struct user u;
+
+	if (need_room(q, &r) || need_alive(q, &r) || need_user(q, &u) ||
+	    kick_user(q, &r, &u))
+		return -1;
 	return r.type == 'c' ? v1_room(q, r.id) : v1_done(q);
 }
 
@@ -252,7 +258,7 @@ set_role(struct req *q, bool on)
 	if (!found)
 		return fail_coded(q, "error-user-not-in-room",
 		    "User is not in this room");
-	if (holds_role(m.roles, role->role) == on)
+	if (role_among(m.roles, role->role) == on)
 		return fail_coded(q,
 		    arena_fmt(q->mem, "error-user-%s-%.*s",
 			on ? "already" : "not", STR_ARGS(role->role))

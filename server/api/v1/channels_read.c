@@ -15,6 +15,27 @@ need_readable(struct req *q, struct room *r)
 	return able ? 0 : fail(q, E_FORBIDDEN);
 }
 
+/* Whoever calls may read it, as the row or a right of theirs says. */
+static int
+need_any(struct req *q, struct room *r)
+{
+	const struct family *f = family_of(q);
+	struct str id = param(q, "roomId"), name = param(q, "roomName");
+	int found;
+
+	if (!id.len && !name.len)
+		return need_room(q, r);
+	found = id.len ? room_by_id(q->db, q->mem, id, r)
+		       : room_by_name(q->db, q->mem, name, r);
+	if (found < 0)
+		return fail(q, E_STORE);
+	if (found && r->type == f->type)
+		return 0;
+	return fail_coded(q, "error-room-not-found",
+	    "The required \"roomId\" or \"roomName\" param provided %s",
+	    f->any);
+}
+
 /* ---- history ---- */
 
 static int
@@ -34,39 +55,50 @@ read_bounds(struct req *q, struct page *p)
 			    "The \"%s\" query parameter must be a valid date.",
 			    names[i]);
 	}
+	p->no_answers =
+	    json_type(param_json(q, "showThreadMessages")) > JSON_NULL &&
+	    !param_true(q, "showThreadMessages");
 	return 0;
 }
 
-/* What stands before the page is not read either: how much, and the first. */
+/*
+ * What is new since oldest (else: since the caller read the room) and older
+ * than the page: how much there is of it, and where it begins.
+ */
 static int
-write_unread(struct req *q, const struct room *r, const struct page *p,
-    const struct message *m, size_t n)
+write_unread(struct req *q, const struct room *r, const struct page *asked,
+    const struct message *last)
 {
+	struct page page = *asked;
 	struct membership mine;
-	int64_t missing;
-	size_t i;
-	int found = membership_find(q->db, q->mem, r->row, q->me->row, &mine);
+	struct message first;
+	int64_t count = 0;
+	int found;
 
-	(void)p;
-	if (found <= 0)
-		return found;
-	for (i = n; i > 0; i--)
-		if (m[i - 1].sent > mine.seen_at &&
-		    m[i - 1].author != q->me->row)
-			break;
-	missing = mine.news - (int64_t)n;
-	json_int(&q->out, "unreadNotLoaded", missing > 0 ? missing : 0);
-	if (i > 0)
-		doc_message(&q->out, "firstUnread", &m[i - 1], q->me);
+	if (!page.oldest) {
+		found = membership_find(
+		    q->db, q->mem, r->row, q->me->row, &mine);
+		if (found < 0)
+			return -1;
+		page.oldest = found ? mine.seen_at : q->now;
+		if (found && !page.oldest)
+			page.oldest = mine.since;
+		page.inclusive = false;
+	}
+	found = last ? message_before(q->db, q->mem, r, &page, last->pk,
+			   &count, &first)
+		     : 0;
+	if (found < 0)
+		return -1;
+	json_int(&q->out, "unreadNotLoaded", count);
+	if (found)
+		doc_message(&q->out, "firstUnread", &first, q->me);
 	return 1;
 }
 
 int
 history_reply(struct req *q, const struct room *r)
 {
-	bool threads = json_type(param_json(q, "showThreadMessages")) <=
-			   JSON_NULL ||
-		       param_true(q, "showThreadMessages");
 	struct page page;
 	struct message *m;
 	size_t i, n;
@@ -78,10 +110,10 @@ history_reply(struct req *q, const struct room *r)
 	v1_begin(q);
 	json_open(&q->out, "messages", '[');
 	for (i = 0; i < n; i++)
-		if (threads || !m[i].thread)
-			doc_message(&q->out, NULL, &m[i], q->me);
+		doc_message(&q->out, NULL, &m[i], q->me);
 	json_close(&q->out, ']');
-	if (param_true(q, "unreads") && write_unread(q, r, &page, m, n) < 0)
+	if (param_true(q, "unreads") &&
+	    write_unread(q, r, &page, n ? &m[n - 1] : NULL) < 0)
 		return fail(q, E_STORE);
 	return v1_end(q);
 }
@@ -108,22 +140,20 @@ messages(struct req *q)
 static int
 anonymous_read(struct req *q)
 {
-	struct str id = param(q, "roomId"), name = param(q, "roomName");
 	struct room r;
-	int found;
 
 	if (!option_on(q->srv->options, OPT_ALLOW_ANONYMOUS_READ))
 		return fail_coded(q, "error-not-allowed",
 		    "Enable \"Allow Anonymous Read\"");
-	found = id.len ? room_by_id(q->db, q->mem, id, &r)
-		       : room_by_name(q->db, q->mem, name, &r);
-	if (found < 0)
-		return fail(q, E_STORE);
-	if (!found || r.type != 'c')
-		return fail_coded(q, "error-room-not-found",
-		    "The required \"roomId\" or \"roomName\" param provided "
-		    "does not match any channel");
-	return messages_list(q, &r);
+	return need_any(q, &r) ? -1 : messages_list(q, &r);
+}
+
+static int
+clean(struct req *q)
+{
+	struct room r;
+
+	return need_room(q, &r) ? -1 : clean_history(q, &r);
 }
 
 static int
@@ -172,16 +202,16 @@ static int
 counters(struct req *q)
 {
 	struct str id = param(q, "userId");
-	struct user u = *q->me;
+	struct user u;
 	struct room r;
 
-	if (id.len && !str_eq(id, q->me->id)) {
-		if (!may(q, MAY_VIEW_ROOM_ADMIN))
-			return fail(q, E_FORBIDDEN);
-		if (need_user(q, &u))
-			return -1;
-	}
-	if (need_readable(q, &r))
+	if (!id.len || str_eq(id, q->me->id))
+		return need_readable(q, &r)
+			   ? -1
+			   : counters_reply(q, &r, q->me->row);
+	if (!may(q, MAY_VIEW_ROOM_ADMIN))
+		return fail(q, E_FORBIDDEN);
+	if (need_user(q, &u) || need_any(q, &r))
 		return -1;
 	return counters_reply(q, &r, u.row);
 }
@@ -196,6 +226,9 @@ static const struct route channels_read_routes[] = {
 	BOTH(GET, "counters", ROOM " userId?", counters),
 	GET("channels.getAllUserMentionsByChannel", USER, FREELY,
 	    "roomId? " LISTED, mentions),
+	POST("channels.cleanHistory", USER, FREELY, ROOM " latest? oldest? "
+	    "inclusive? excludePinned? filesOnly? users? limit? "
+	    "ignoreThreads? ignoreDiscussion?", clean),
 	GET("channels.anonymousread", ANYONE, FREELY, ROOM " " LISTED,
 	    anonymous_read),
 	END_OF_ROUTES,

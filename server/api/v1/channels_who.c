@@ -40,29 +40,25 @@ write_regex(struct req *q, struct writer *w, const char *key, struct str text)
 	json_close(w, '}');
 }
 
-/* status=x, status[]=x&status[]=y: false if there is none. */
+/* One or several: false if there is none. */
 static bool
 write_statuses(struct req *q, struct writer *w)
 {
-	struct json one;
-	struct str key;
-	bool any = false;
+	struct json list = json_get(q->asked, STR("status")), one;
 
 	json_open(w, NULL, '{');
 	json_open(w, "status", '{');
 	json_open(w, "$in", '[');
-	for (one = json_first(q->asked); json_type(one); one = json_next(one)) {
-		key = json_key(one, q->mem);
-		if (!str_eq(key, STR("status")) &&
-		    !str_eq(key, STR("status[]")))
-			continue;
-		json_str(w, NULL, json_text(one, q->mem));
-		any = true;
-	}
+	if (json_type(list) == JSON_STRING)
+		json_str(w, NULL, json_text(list, q->mem));
+	else
+		for (one = json_first(list); json_type(one);
+		     one = json_next(one))
+			json_str(w, NULL, json_text(one, q->mem));
 	json_close(w, ']');
 	json_close(w, '}');
 	json_close(w, '}');
-	return any;
+	return json_type(list) > JSON_NULL;
 }
 
 /* By a part of the name, and by who is there: as a selector, in JSON. */
@@ -220,7 +216,7 @@ moderators(struct req *q)
 	v1_begin(q);
 	json_open(&q->out, "moderators", '[');
 	for (i = 0; i < n; i++)
-		if (holds_role(s[i].roles, STR("moderator")))
+		if (role_among(s[i].roles, STR("moderator")))
 			doc_who(&q->out, NULL, s[i].user_id, s[i].username,
 			    s[i].name);
 	json_close(&q->out, ']');

@@ -425,6 +425,9 @@ wish_script(struct req *q, struct json from, bool fresh)
 
 	if (has < 0)
 		return -1;
+	if (json_true(json_get(from, STR("impersonateUser"))))
+		return fail_coded(q, "error-not-allowed",
+		    "Nobody speaks in the name of others on this server");
 	return json_true(json_get(from, STR("scriptEnabled"))) &&
 		       json_text(json_get(from, STR("script")), q->mem).len
 		   ? fail_coded(q, "error-not-allowed",

@@ -2,8 +2,6 @@
 /* Logging in, out, and who one is (api/v1.md section 3.4). */
 #include "server/api/v1/v1.h"
 
-#include "server/preferences.h"
-
 /* The login inside of {"totp":{"code","login":{...}}}; there is no second
  * factor, so that the code is not looked at. */
 static struct json

@@ -44,7 +44,7 @@ need_user_or_me(struct req *q, struct user *u)
 }
 
 bool
-holds_role(struct str roles, struct str role)
+role_among(struct str roles, struct str role)
 {
 	struct str one;
 
@@ -94,6 +94,8 @@ may_read(struct req *q, const struct room *r)
 {
 	struct member m;
 
+	if (q->session->room && q->session->room != r->row)
+		return 0;
 	if (r->type == 'c' && may(q, MAY_VIEW_C))
 		return 1;
 	return membership_of(q, r, &m);

@@ -2,8 +2,6 @@
 /* users.*: about oneself: preferences, profile, the end. */
 #include "server/api/v1/v1.h"
 
-#include "server/preferences.h"
-
 enum { SUGGEST_TRIES = 1000 };
 
 /* ---- preferences ---- */

@@ -2,8 +2,6 @@
 /* Coming in: registration, tokens for others, for scripts, of other clients. */
 #include "server/api/v1/v1.h"
 
-#include "server/log.h"
-
 enum { TOKENS_SHOWN = 200, NOTE_MOST = 128 };
 
 /* ---- registration ---- */

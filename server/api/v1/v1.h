@@ -8,9 +8,12 @@
  * in a table.
  */
 #include "server/api/api.h"
+#include "server/api/v1/commands.h"
 #include "server/api/v1/hooks.h"
 #include "server/api/v1/lists.h"
 #include "server/docs.h"
+#include "server/preferences.h"
+#include "server/log.h"
 #include "server/statistics.h"
 #include "server/trim.h"
 
@@ -59,7 +62,7 @@ int need_room_id(struct req *, struct str id, const char *code,
 /* 1: a member, filled; 0: none; -1: answered. */
 int membership_of(struct req *, const struct room *, struct member *);
 /* Among these, by spaces. */
-bool holds_role(struct str roles, struct str role);
+bool role_among(struct str roles, struct str role);
 /* May the caller read it?  A channel by right, else by membership: 1, 0, or
  * -1 and answered. */
 int may_read(struct req *, const struct room *);
@@ -74,8 +77,11 @@ int need_alive(struct req *, const struct room *);
 int v1_room(struct req *, struct str id);
 /* Open or closed, for the caller. */
 int set_open(struct req *, bool on);
-/* The caller leaves: 0, or -1 and answered. */
+/* The caller leaves, or kicks somebody: 0, or -1 and answered. */
 int leave_room(struct req *, const struct room *, enum permission);
+int kick_user(struct req *, const struct room *, const struct user *);
+/* May they bring others in?  1, 0, -1 and answered. */
+int may_invite(struct req *, const struct room *);
 /* What was said, in pages or since a time; how much, and of it unread. */
 int history_reply(struct req *, const struct room *);
 int messages_list(struct req *, const struct room *);
@@ -85,6 +91,8 @@ int messages_sorted_list(struct req *, const struct room *, const char *name,
 /* Those of one sort, under that name. */
 int messages_sort_list(struct req *, const struct room *, const char *name,
     const struct message_list *);
+/* Messages go, those that the body says (clean.c). */
+int clean_history(struct req *, const struct room *);
 int counters_reply(struct req *, const struct room *, int64_t user);
 /* A page of the room's members. */
 int members_reply(struct req *, const struct room *);

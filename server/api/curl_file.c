@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: ISC */
+/* /r/: files, by PUT or as a form of parts. */
+#include "server/api/curl.h"
+
+#include "http/reply.h"
+#include "http/url.h"
+
+/* What curl -T does not say: by the end of the name. */
+static const struct {
+	const char *end, *type;
+} types[] = {
+	{ "jpg", "image/jpeg" },
+	{ "jpeg", "image/jpeg" },
+	{ "png", "image/png" },
+	{ "gif", "image/gif" },
+	{ "webp", "image/webp" },
+	{ "txt", "text/plain" },
+	{ "log", "text/plain" },
+	{ "md", "text/markdown" },
+	{ "csv", "text/csv" },
+	{ "json", "application/json" },
+	{ "pdf", "application/pdf" },
+	{ "zip", "application/zip" },
+	{ "gz", "application/gzip" },
+	{ "mp3", "audio/mpeg" },
+	{ "ogg", "audio/ogg" },
+	{ "wav", "audio/wav" },
+	{ "mp4", "video/mp4" },
+	{ "webm", "video/webm" },
+};
+
+static struct str
+type_by_name(struct str name)
+{
+	struct str end = media_extension(name);
+	size_t i;
+
+	for (i = 0; i < sizeof types / sizeof *types; i++)
+		if (str_ieq(end, str_of(types[i].end)))
+			return str_of(types[i].type);
+	return NO_STR;
+}
+
+/* Before a byte of it is read. */
+int
+curl_admit(struct req *q, struct file_wish *wish)
+{
+	struct room r;
+
+	if (q->http->method != HTTP_PUT)
+		wish->field = "file";
+	/* a direct room that is not there yet is made with the message */
+	if (str_starts(q->args[0], STR("@")))
+		return 0;
+	return curl_room(q, &r) || need_writable(q, &r) ? -1 : 0;
+}
+
+/* The last part of the path, where it names the file, or a header. */
+static int
+need_name(struct req *q, struct str *name)
+{
+	struct str said = curl_word(q, "filename"), path = q->path;
+	size_t slash;
+
+	if (!said.len && str_find(str_from(path, 3), '/') + 4 < path.len) {
+		for (slash = path.len; path.ptr[slash - 1] != '/';)
+			slash--;
+		if (!url_decode(str_from(path, slash), false, q->mem, &said))
+			said = NO_STR;
+	}
+	if (!said.len || !utf8_valid(said))
+		return fail_coded(q, "error-invalid-params",
+		    "Name the file: in the URL, or by the header Filename");
+	*name = media_name(said, q->mem);
+	return 0;
+}
+
+static int
+need_type(struct req *q, struct file *f)
+{
+	struct options *o = q->srv->options;
+	struct str type = type_by_name(f->name);
+
+	if (req_header(q, "content-type").ptr || !type.ptr)
+		return 0;
+	f->type = type;
+	if (media_allowed(type, option_text(o, OPT_UPLOAD_TYPES),
+		option_text(o, OPT_UPLOAD_DENIED)))
+		return 0;
+	return fail_coded(q, "error-invalid-file-type",
+	    "File type is not accepted.");
+}
+
+static int
+post_file(struct req *q, const struct room *r, struct upload *u)
+{
+	struct str text = param(q, "text");
+	struct deed d = deed_of(q);
+	struct message m;
+	struct say say;
+	int again;
+
+	if (need_seat(q, r) || need_writable(q, r))
+		return -1;
+	if ((again = curl_again(q, r)) != 0)
+		return again < 0 ? -1 : 0;
+	if (curl_say(q, r, text.len ? text : STR(" "), true, &say))
+		return -1;
+	if (!text.len)
+		say.text = STR("");
+	u->description = curl_word(q, "title");
+	if (file_message(&d, r, q->me, u, &say, &m) != 1)
+		return fail(q, E_STORE);
+	http_add_field(&q->headers, "Location", file_path(u, q->mem));
+	return curl_posted(q, r, &m);
+}
+
+int
+curl_put(struct req *q)
+{
+	const struct file *sent = file_of(q);
+	struct file f;
+	struct upload u;
+	struct room r;
+
+	if (!sent)
+		return fail_coded(q, "error-file-missing", "There is no file");
+	f = *sent;
+	if (q->http->method == HTTP_PUT &&
+	    (need_name(q, &f.name) || need_type(q, &f)))
+		return -1;
+	if (curl_target(q, &r))
+		return -1;
+	file_row(q, &f, UPLOAD_FILE, &u);
+	return post_file(q, &r, &u);
+}
