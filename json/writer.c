@@ -200,6 +200,12 @@ json_time(struct writer *w, const char *key, int64_t ms)
 {
 	char text[1 + TIME_TEXT + 1];
 
+	if (w->ejson) {
+		json_open(w, key, '{');
+		json_int(w, "$date", ms);
+		json_close(w, '}');
+		return;
+	}
 	text[0] = text[1 + TIME_TEXT] = '"';
 	time_text(text + 1, ms);
 	begin(w, key);

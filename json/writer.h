@@ -16,6 +16,7 @@ struct writer {
 	unsigned depth;
 	bool fresh;  /* nothing written yet inside the open bracket */
 	bool pretty; /* two spaces a level, as JSON.stringify(x, null, 2) */
+	bool ejson;  /* times are {"$date":ms} */
 };
 
 void json_open(struct writer *, const char *key, char bracket);
@@ -26,7 +27,7 @@ void json_bool(struct writer *, const char *key, bool);
 void json_null(struct writer *, const char *key);
 /* A list of the words that spaces separate. */
 void json_words(struct writer *, const char *key, struct str words);
-/* An ISO 8601 string of milliseconds since 1970. */
+/* Milliseconds since 1970, as an ISO 8601 string. */
 void json_time(struct writer *, const char *key, int64_t ms);
 /* Finished JSON text, taken as it is. */
 void json_text_as_is(struct writer *, const char *key, struct str json);

@@ -11,6 +11,9 @@
  */
 /* Fills q->me and q->session: 0, or -1 and answered or parked. */
 int caller_find(struct req *);
+/* Where anybody may call: who it is, if a login's token says so; else, and
+ * if it does not hold, nobody. */
+void caller_try(struct req *);
 
 /* Before a password is hashed: take an attempt at this account from this
  * address: 0, or -1 and answered. */

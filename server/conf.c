@@ -248,8 +248,10 @@ settle(struct load *l, const struct setting *row)
 static bool
 is_known_env(struct str name)
 {
+	/* the last two are for pocketchat send, tail and search */
 	return setting_named(name) || str_eq(name, STR("PASSWORD")) ||
-	       str_eq(name, STR("CONFIG"));
+	       str_eq(name, STR("CONFIG")) || str_eq(name, STR("URL")) ||
+	       str_eq(name, STR("TOKEN"));
 }
 
 static bool

@@ -15,7 +15,8 @@ struct named {
 };
 
 static void
-write_name(struct writer *w, struct str id, struct str username, struct str name)
+write_name(
+    struct writer *w, struct str id, struct str username, struct str name)
 {
 	json_open(w, NULL, '{');
 	json_str(w, "_id", id);
@@ -125,8 +126,8 @@ deed_post(struct deed *d, const struct room *room, const struct user *by,
 	if (named.count &&
 	    message_mention(d->db, m, named.rows, named.count) < 0)
 		return -1;
-	if (say->root && thread_answered(d->db, say->root, m, named.rows,
-			     named.count) < 0)
+	if (say->root &&
+	    thread_answered(d->db, say->root, m, named.rows, named.count) < 0)
 		return -1;
 	return outgoing_tell(d, OUT_MESSAGE, room, by, m);
 }

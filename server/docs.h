@@ -68,5 +68,16 @@ void doc_setting(struct writer *, const char *key, const struct server *,
 const char *option_type_name(enum option);
 
 void doc_role(struct writer *, const char *key, const struct role *);
+/* Who holds what: all permissions as they are now. */
+struct holders {
+	struct grant *grant;
+	struct stamp *stamp;
+	size_t grants, stamps;
+	int64_t birth; /* of the server: when all began */
+};
+int holders_read(struct holders *, struct server *, struct arena *);
+/* Those changed since then (-1: all), an array. */
+void doc_permissions(struct writer *, const char *key, const struct holders *,
+    int64_t since);
 
 #endif

@@ -2,6 +2,8 @@
 /* Documents of the newer API: settings, roles, permissions. */
 #include "server/docs.h"
 
+#include "auth/rights.h"
+
 #include "server/option.h"
 
 const char *
@@ -83,8 +85,65 @@ doc_role(struct writer *w, const char *key, const struct role *r)
 	json_open(w, key, '{');
 	json_str(w, "_id", r->name);
 	json_str(w, "name", r->name);
-	json_str(w, "description", r->description.ptr ? r->description : STR(""));
+	json_str(
+	    w, "description", r->description.ptr ? r->description : STR(""));
 	json_str(w, "scope", r->per_room ? STR("Subscriptions") : STR("Users"));
 	json_bool(w, "protected", r->fixed);
 	json_close(w, '}');
+}
+
+/* ---- permissions ---- */
+
+int
+holders_read(struct holders *h, struct server *s, struct arena *mem)
+{
+	option_json(s->options, OPT_UNIQUE_ID, &h->birth);
+	if (grant_list(s->db, mem, &h->grant, &h->grants) < 0 ||
+	    grant_stamps(s->db, mem, &h->stamp, &h->stamps) < 0)
+		return -1;
+	return 1;
+}
+
+static int64_t
+changed_at(const struct holders *h, struct str name)
+{
+	size_t i;
+
+	for (i = 0; i < h->stamps; i++)
+		if (str_eq(h->stamp[i].name, name))
+			return h->stamp[i].at;
+	return h->birth;
+}
+
+static void
+write_permission(
+    struct writer *w, const struct holders *h, struct str name, int64_t at)
+{
+	size_t i;
+
+	json_open(w, NULL, '{');
+	json_str(w, "_id", name);
+	json_open(w, "roles", '[');
+	json_str(w, NULL, STR("admin"));
+	for (i = 0; i < h->grants; i++)
+		if (str_eq(h->grant[i].permission, name) &&
+		    !str_eq(h->grant[i].role, STR("admin")))
+			json_str(w, NULL, h->grant[i].role);
+	json_close(w, ']');
+	json_time(w, "_updatedAt", at);
+	json_close(w, '}');
+}
+
+void
+doc_permissions(
+    struct writer *w, const char *key, const struct holders *h, int64_t since)
+{
+	enum permission p;
+	int64_t at;
+
+	json_open(w, key, '[');
+	for (p = FREELY + 1; p < PERMISSIONS; p++)
+		if ((at = changed_at(h, permission_name(p))) > since)
+			write_permission(w, h, permission_name(p), at);
+	json_close(w, ']');
 }

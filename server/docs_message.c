@@ -82,7 +82,8 @@ doc_message(struct writer *w, const char *key, const struct message *m,
 	write_list(w, "mentions", m->mentions);
 	json_text_as_is(w, "channels", STR("[]"));
 	json_members(w, m->extra);
-	write_marks(w, m, viewer ? viewer->id : NO_STR, viewer ? viewer->row : 0);
+	write_marks(
+	    w, m, viewer ? viewer->id : NO_STR, viewer ? viewer->row : 0);
 	write_thread(w, m);
 	write_discussion(w, m);
 	if (m->edited) {

@@ -211,6 +211,19 @@ say_type(struct req *q, enum push_format format)
 	http_add_field(&q->headers, "X-Accel-Buffering", STR("no"));
 }
 
+/* An event of nothing but its id: who is cut off before the first message
+ * knows from where to resume. */
+static int
+say_place(struct req *q, struct follower *f)
+{
+	struct str since;
+
+	if (ear_resumes(f->ear, q->mem, &since) < 0)
+		return -1;
+	buf_fmt(q->out.out, "id: %.*s\n\n", STR_ARGS(since));
+	return 1;
+}
+
 int
 follow_begin(struct req *q, const struct follow *w)
 {
@@ -232,12 +245,16 @@ follow_begin(struct req *q, const struct follow *w)
 		f->ear->kinds = 1u << PUSH_CHANGED | 1u << PUSH_GONE;
 	f->stream.life = &life;
 	if (ear_open(s->push, f->ear, q->session, w->rooms, w->places,
-		w->count) < 0)
+		w->count) < 0) {
 		return fail(q, E_STORE);
+	}
 	say_type(q, w->format);
 	if (w->ends)
 		return 0;
 	f->stream.endless = true;
+	if ((w->format == PUSH_SSE || w->format == PUSH_SSE_ROOMS) &&
+	    say_place(q, f) < 0)
+		return fail(q, E_STORE);
 	if (q->session->expires)
 		f->expires = s->mono + (q->session->expires - q->now);
 	heard(f, s);

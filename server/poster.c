@@ -51,7 +51,7 @@ static struct tls_trust *
 prepare(const struct conf *conf)
 {
 	const struct rlimit space = { ADDRESS_SPACE, ADDRESS_SPACE };
-	struct tls_trust *trust;
+	struct tls_trust *trust = tls_trust_new(); /* while it may read */
 
 	privilege_forgo();
 	prctl(PR_SET_NAME, "pocketchat-post");
@@ -62,7 +62,6 @@ prepare(const struct conf *conf)
 	signal(SIGHUP, SIG_IGN);
 	if (!SANITIZED)
 		setrlimit(RLIMIT_AS, &space);
-	trust = tls_trust_new();
 	lock_in(conf);
 	return trust;
 }

@@ -84,7 +84,8 @@ conn_reply(struct conn *c, const struct reply *r)
 	if (r->chunked && r->version == 11 && !r->head_only) {
 		struct buf b = { 0 };
 
-		http_add_chunk(&b, r->body);
+		if (r->body.len > 0) /* an empty one would be the last */
+			http_add_chunk(&b, r->body);
 		out_add(&c->out, buf_view(&b));
 		buf_free(&b);
 	} else if (!r->head_only && r->shared) {

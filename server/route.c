@@ -200,6 +200,12 @@ routes_free(struct routes *r)
 	mem_free(r);
 }
 
+static enum http_method
+verb_row(enum http_method method)
+{
+	return method == HTTP_HEAD_METHOD ? HTTP_GET : method;
+}
+
 static void
 matched(const struct path *p, const struct segments *s, unsigned mask,
     enum http_method method, struct route_match *m)
@@ -208,7 +214,7 @@ matched(const struct path *p, const struct segments *s, unsigned mask,
 
 	m->path_exists = true;
 	m->group = p->group;
-	m->row = p->row[method == HTTP_HEAD_METHOD ? HTTP_GET : method];
+	m->row = p->row[verb_row(method)];
 	m->allow = p->allow;
 	for (i = 0; i < s->count; i++)
 		if (mask >> i & 1 && n < ROUTE_ARGS)
@@ -239,12 +245,13 @@ routes_find(const struct routes *r, struct str path, enum http_method method,
 	*m = (struct route_match){ 0 };
 	if ((int)method < VERBS && path.len && path.ptr[0] == '/' &&
 	    split(path, &s))
-		for (i = 0; i < r->mask_count[s.count]; i++)
-			if ((p = find(r, &s, r->masks[s.count][i]))) {
+		/* a pattern that has the verb before one that has not */
+		for (i = 0; i < r->mask_count[s.count] && !m->row; i++)
+			if ((p = find(r, &s, r->masks[s.count][i])) &&
+			    (!m->path_exists || p->row[verb_row(method)]))
 				matched(p, &s, r->masks[s.count][i], method, m);
-				return;
-			}
-	m->group = nearest_group(path);
+	if (!m->path_exists)
+		m->group = nearest_group(path);
 }
 
 void

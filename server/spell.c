@@ -56,23 +56,27 @@ extra_of(const struct message *m, struct arena *mem)
 	return root;
 }
 
+/* Each on a line of its own, unless nothing stands there yet. */
 static void
-add_attachments(struct buf *out, struct json list, struct arena *mem)
+add_attachments(
+    struct buf *out, struct json list, bool begun, struct arena *mem)
 {
-	struct str title, text;
+	struct str part[2];
 	struct json one;
+	int i;
 
 	for (one = json_first(list); json_type(one); one = json_next(one)) {
-		title = extra_text(one, "title", mem);
-		text = extra_text(one, "text", mem);
-		if (title.len) {
-			buf_str(out, STR("\n    ["));
-			add_lines(out, title);
-			buf_char(out, ']');
-		}
-		if (text.len) {
-			buf_str(out, STR("\n    "));
-			add_lines(out, text);
+		part[0] = extra_text(one, "title", mem);
+		part[1] = extra_text(one, "text", mem);
+		for (i = 0; i < 2; i++) {
+			if (!part[i].len)
+				continue;
+			if (begun)
+				buf_str(out, STR("\n    "));
+			buf_str(out, i == 0 ? STR("[") : STR(""));
+			add_lines(out, part[i]);
+			buf_str(out, i == 0 ? STR("]") : STR(""));
+			begun = true;
 		}
 	}
 }
@@ -106,7 +110,8 @@ write_text(const struct push_event *e, struct buf *out, bool with_room)
 		buf_char(out, ' ');
 	}
 	add_lines(out, m->text);
-	add_attachments(out, json_get(extra, STR("attachments")), &mem);
+	add_attachments(out, json_get(extra, STR("attachments")),
+	    m->text.len > 0, &mem);
 	buf_char(out, '\n');
 	arena_free(&mem);
 }
@@ -126,10 +131,18 @@ text_rooms(const struct push_event *e, struct buf *out)
 static void
 raw(const struct push_event *e, struct buf *out)
 {
+	const struct message *m = e->message;
+	struct arena mem = { 0 };
+
 	if (e->kind != PUSH_NEW)
 		return;
-	buf_str(out, e->message->text);
+	buf_str(out, m->text);
+	if (m->text.len == 0) /* a file alone */
+		add_attachments(out,
+		    json_get(extra_of(m, &mem), STR("attachments")), false,
+		    &mem);
 	buf_char(out, '\n');
+	arena_free(&mem);
 }
 
 /* ---- JSON ---- */
@@ -141,6 +154,11 @@ write_document(const struct push_event *e, struct buf *out)
 
 	if (e->message) {
 		doc_message(&w, NULL, e->message, NULL);
+		w.out->len--; /* its bracket: the room's name is told, too */
+		w.depth = 1;
+		w.fresh = false;
+		json_str(&w, "room", room_called(e->room));
+		json_close(&w, '}');
 		return;
 	}
 	json_open(&w, NULL, '{');

@@ -50,16 +50,6 @@ write_rooms(struct writer *w, const struct counts *c)
 	json_close(w, '}');
 }
 
-#if defined(__x86_64__)
-#define ARCH "x64"
-#elif defined(__aarch64__)
-#define ARCH "arm64"
-#elif defined(__arm__)
-#define ARCH "arm"
-#else
-#define ARCH "other"
-#endif
-
 /* What it was built for: the sandbox lets nobody ask more. */
 static void
 write_machine(struct writer *w)
@@ -67,7 +57,7 @@ write_machine(struct writer *w)
 	json_open(w, "os", '{');
 	json_str(w, "type", STR("Linux"));
 	json_str(w, "platform", STR("linux"));
-	json_str(w, "arch", STR(ARCH));
+	json_str(w, "arch", STR(STATISTICS_ARCH));
 	json_close(w, '}');
 }
 
@@ -140,7 +130,7 @@ statistics_minute(struct server *s)
 	if (!is_time(s) || !tick_own(s))
 		return;
 	if ((done = statistics_keep(s)) < 0)
-		log_line(LOG_WARN, "statistics", "error",
-		    store_trouble(s->db), NULL);
+		log_line(LOG_WARN, "statistics", "error", store_trouble(s->db),
+		    NULL);
 	tick_own_keep(s, done >= 0);
 }

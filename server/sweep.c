@@ -9,7 +9,7 @@
 enum {
 	BATCH = 500,
 	ROOMS = 100,
-	PLACES_DAYS = 30,
+	PLACES_DAYS = 30, REPEATED_MS = 86400 * 1000,
 	UNCONFIRMED_MS = 86400 * 1000, /* uploads that nobody has confirmed */
 };
 
@@ -123,6 +123,9 @@ leftovers(struct server *s, struct sweep *w)
 	if (more == 0)
 		more = uploads_sweep(
 		    s->db, s->now - (int64_t)UNCONFIRMED_MS, BATCH);
+	if (more == 0)
+		more = idempotency_sweep(
+		    s->db, s->now - (int64_t)REPEATED_MS, BATCH);
 	if (more == 0)
 		more = erase(s, w);
 	return more == 0 ? drop_retired(s) : more;

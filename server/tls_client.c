@@ -35,6 +35,20 @@ tls_trust_new(void)
 	return NULL;
 }
 
+void
+tls_trust_free(struct tls_trust *t)
+{
+	if (t)
+		SSL_CTX_free(t->ctx);
+	mem_free(t);
+}
+
+void
+tls_trust_anybody(struct tls_trust *t)
+{
+	SSL_CTX_set_verify(t->ctx, SSL_VERIFY_NONE, NULL);
+}
+
 static bool
 is_address(const char *host)
 {

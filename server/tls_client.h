@@ -15,6 +15,9 @@ struct tls_trust; /* whom to believe */
 
 /* Once, while files can still be opened; NULL: OpenSSL has none. */
 struct tls_trust *tls_trust_new(void);
+void tls_trust_free(struct tls_trust *);
+/* Whoever it is: only when the owner asks for that in so many words. */
+void tls_trust_anybody(struct tls_trust *);
 /* On a socket that is connected and blocks.  NULL: why says what is wrong. */
 struct tls_client *tls_client_open(const struct tls_trust *, int fd,
     const char *host, char *why, size_t why_size);

@@ -44,8 +44,8 @@ struct part {
 };
 
 static int
-copy_all(struct req *q, struct writer *w, struct json from,
-    const struct part *parts)
+copy_all(
+    struct req *q, struct writer *w, struct json from, const struct part *parts)
 {
 	for (; parts->name; parts++)
 		if (copy(q, w, from, parts->name, parts->as, parts->type))
@@ -141,13 +141,13 @@ copy_attachments(struct req *q, struct writer *w, struct json list)
 
 /* The first of the names that is there. */
 static int
-copy_either(struct req *q, struct writer *w, struct json from,
-    const char *name, const char *other)
+copy_either(struct req *q, struct writer *w, struct json from, const char *name,
+    const char *other)
 {
 	bool has = json_type(json_get(from, str_of(name))) > JSON_NULL;
 
-	return copy(q, w, from, has || !other ? name : other, name,
-	    JSON_STRING);
+	return copy(
+	    q, w, from, has || !other ? name : other, name, JSON_STRING);
 }
 
 static const struct part plain_parts[] = {

@@ -80,8 +80,8 @@ bind_reaction(struct store *s, struct stmt *ask, const struct message *m,
 }
 
 int
-message_reacted(struct store *s, const struct message *m, int64_t user,
-    struct str emoji)
+message_reacted(
+    struct store *s, const struct message *m, int64_t user, struct str emoji)
 {
 	static struct stmt ask =
 	    SQL("SELECT 1 FROM reaction WHERE pk = ?1 AND emoji = ?2"
@@ -105,8 +105,8 @@ message_react(struct store *s, const struct message *m, int64_t user,
 	static struct stmt none =
 	    SQL("UPDATE message SET marks = marks & ~1 WHERE pk = ?1"
 		" AND NOT EXISTS(SELECT 1 FROM reaction WHERE pk = ?1)");
-	int done = write_row(
-	    s, bind_reaction(s, on ? &add : &take, m, user, emoji));
+	int done =
+	    write_row(s, bind_reaction(s, on ? &add : &take, m, user, emoji));
 
 	if (done != 1)
 		return done;
@@ -166,7 +166,8 @@ thread_answered(struct store *s, const struct message *root,
 	size_t i;
 
 	if (change(s, &ask, root->pk, answer->sent) < 0 ||
-	    (!root->replies && change(s, &follow, root->pk, root->author) < 0) ||
+	    (!root->replies &&
+		change(s, &follow, root->pk, root->author) < 0) ||
 	    change(s, &follow, root->pk, answer->author) < 0)
 		return -1;
 	for (i = 0; i < n; i++)
@@ -176,8 +177,8 @@ thread_answered(struct store *s, const struct message *root,
 }
 
 static int
-list_mentions(struct store *s, const struct message *m, const int64_t *users,
-    size_t n)
+list_mentions(
+    struct store *s, const struct message *m, const int64_t *users, size_t n)
 {
 	static struct stmt add =
 	    SQL("INSERT OR IGNORE INTO mention(user, pk) VALUES(?1, ?2)");
@@ -198,8 +199,8 @@ drop_mentions(struct store *s, const struct message *m)
 }
 
 int
-message_mention(struct store *s, const struct message *m, const int64_t *users,
-    size_t n)
+message_mention(
+    struct store *s, const struct message *m, const int64_t *users, size_t n)
 {
 	static struct stmt count =
 	    SQL("UPDATE member SET mentions = mentions + 1"
@@ -214,8 +215,8 @@ message_mention(struct store *s, const struct message *m, const int64_t *users,
 }
 
 int
-message_mention_again(struct store *s, const struct message *m,
-    const int64_t *users, size_t n)
+message_mention_again(
+    struct store *s, const struct message *m, const int64_t *users, size_t n)
 {
 	return drop_mentions(s, m) < 0 ? -1 : list_mentions(s, m, users, n);
 }

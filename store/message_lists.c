@@ -6,8 +6,8 @@ int
 message_by_id(
     struct store *s, struct arena *mem, struct str id, struct message *m)
 {
-	static struct stmt ask = SQL(MESSAGE_COLUMNS
-	    "FROM message m " MESSAGE_PEOPLE "WHERE m.id = ?1");
+	static struct stmt ask = SQL(
+	    MESSAGE_COLUMNS "FROM message m " MESSAGE_PEOPLE "WHERE m.id = ?1");
 	static struct stmt room = SQL("SELECT id FROM room WHERE row = ?1");
 	struct room none = { 0 };
 	struct message *list;
@@ -31,8 +31,7 @@ message_by_id(
 }
 
 int
-message_place(
-    struct store *s, const struct room *r, struct str id, int64_t *pk)
+message_place(struct store *s, const struct room *r, struct str id, int64_t *pk)
 {
 	static struct stmt ask =
 	    SQL("SELECT pk FROM message WHERE id = ?1 AND pk >> 40 = ?2"
@@ -48,7 +47,8 @@ message_place(
 int
 message_is_gone(struct store *s, struct str id)
 {
-	static struct stmt ask = SQL("SELECT 1 FROM message_gone WHERE id = ?1");
+	static struct stmt ask =
+	    SQL("SELECT 1 FROM message_gone WHERE id = ?1");
 	sqlite3_stmt *q = stmt(s, &ask);
 	int64_t one;
 
@@ -60,12 +60,12 @@ message_is_gone(struct store *s, struct str id)
 
 int
 messages_gone(struct store *s, struct arena *mem, const struct room *r,
-    int64_t since, int64_t offset, int64_t limit, struct lost **list,
-    size_t *n, int64_t *total)
+    int64_t since, int64_t offset, int64_t limit, struct lost **list, size_t *n,
+    int64_t *total)
 {
 #define GONE "FROM message_gone WHERE pk >> 40 = ?1 AND at > ?2"
-	static struct stmt ask = SQL(
-	    "SELECT id, at " GONE " ORDER BY at, id LIMIT ?3 OFFSET ?4");
+	static struct stmt ask =
+	    SQL("SELECT id, at " GONE " ORDER BY at, id LIMIT ?3 OFFSET ?4");
 	static struct stmt count = SQL("SELECT count(*) " GONE);
 	sqlite3_stmt *q = stmt(s, &count);
 

@@ -28,7 +28,7 @@ begin(struct store *s, struct sync *y)
 		return -1;
 	y->from++;
 	y->at = y->since;
-	y->pk = y->thread == 0		  ? y->from - 1
+	y->pk = y->thread == 0            ? y->from - 1
 		: y->thread == SYNC_ROOTS ? INT64_MAX
 					  : 0;
 	return 1;

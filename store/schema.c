@@ -43,6 +43,7 @@ const struct migration migrations[] = { {
 
 "CREATE INDEX user_created ON user(created);"
 "CREATE INDEX user_name ON user(name COLLATE NOCASE);"
+"CREATE INDEX user_name_order ON user(name);" /* as lists are sorted */
 "CREATE INDEX user_erase ON user(row) WHERE erase > 0;"
 
 "CREATE TABLE token("

@@ -49,8 +49,11 @@ struct select {
 	struct select_value value[SELECT_VALUES];
 	size_t count;
 	bool cut; /* was refused: too many rows to look at */
-	/* for lists of users: the rows of those who are there, in JSON */
+	/* for lists of users: the rows of those who are there, in JSON, and
+	 * whether all others are left out anyway */
 	struct str online;
+	bool only_online;
+	int64_t steps; /* for the store */
 };
 
 /* Both must be objects, or JSON_NONE for nothing. */

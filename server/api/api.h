@@ -25,6 +25,7 @@
 #include "server/rooms.h"
 #include "server/req.h"
 #include "server/shapes.h"
+#include "server/statistics.h"
 #include "server/spell.h"
 #include "server/stream.h"
 #include "server/version.h"

@@ -88,15 +88,27 @@ from_newest(struct req *q, struct reading *w, int64_t limit)
 	return done;
 }
 
+/* Rooms go on from one number, as they would when they resume: clocks of
+ * several rooms do not agree on an order. */
 static int
 from_time(struct req *q, struct reading *w, int64_t time)
 {
+	int64_t number, last = 0;
+	struct str id;
+	int found;
 	size_t i;
 
-	for (i = 0; i < w->n; i++)
+	for (i = 0; i < w->n; i++) {
 		if (place_at_time(q->db, &w->room[i], time, &w->place[i]) < 0)
 			return -1;
-	return 1;
+		found = w->n > 1 ? place_named(q->db, q->mem, &w->room[i],
+				       w->place[i], &id, &number)
+				 : 0;
+		if (found < 0)
+			return -1;
+		last = found && number > last ? number : last;
+	}
+	return w->n > 1 ? from_number(q, w, last) : 1;
 }
 
 static int

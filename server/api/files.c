@@ -133,7 +133,7 @@ get_asset(struct req *q)
 
 /* clang-format off */
 static const struct route file_routes[] = {
-	GET(":id/:name", USER, FREELY, "", get_file),
+	GET(":id/:name", USER, FREELY, "auth?", get_file, .scopes = FOR_READING | FOR_ROOM | BY_QUERY),
 	END_OF_ROUTES,
 };
 static const struct route avatar_routes[] = {

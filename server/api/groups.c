@@ -53,6 +53,7 @@ const struct route_group *const api_groups[] = {
 	&permissions_group,
 	&statistics_group,
 	&shield_group,
+	&methods_group,
 	&im_group,
 	&subscriptions_group,
 	&v1_rooms_group,

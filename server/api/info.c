@@ -15,12 +15,28 @@ get_version(struct req *q)
 	return 0;
 }
 
+/* For who runs it; others read the version only. */
+static void
+write_build(struct req *q)
+{
+	json_open(&q->out, "info", '{');
+	json_str(&q->out, "version", STR(POCKETCHAT_VERSION));
+	json_open(&q->out, "build", '{');
+	json_str(&q->out, "platform", STR("linux"));
+	json_str(&q->out, "arch", STR(STATISTICS_ARCH));
+	json_close(&q->out, '}');
+	json_close(&q->out, '}');
+}
+
 static int
 get_info(struct req *q)
 {
+	caller_try(q);
 	json_open(&q->out, NULL, '{');
 	json_str(&q->out, "version", STR(POCKETCHAT_VERSION));
 	json_str(&q->out, "server", STR("pocketchat"));
+	if (may(q, MAY_VIEW_STATISTICS))
+		write_build(q);
 	json_bool(&q->out, "success", true);
 	json_close(&q->out, '}');
 	return 0;

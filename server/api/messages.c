@@ -109,9 +109,10 @@ send_message(struct req *q)
 
 static const struct route messages_routes[] = {
 	GET("rooms/:id/messages", USER, FREELY,
-	    "skip? limit? offset? count? latest? oldest? inclusive?", messages),
+	    "skip? limit? offset? count? latest? oldest? inclusive?", messages,
+	    .scopes = FOR_READING | FOR_ROOM),
 	POST("rooms/:id/send", USER, FREELY, "msg", send_message,
-	    .effect = GROWS),
+	    .effect = GROWS, .scopes = FOR_POSTING | FOR_ROOM),
 	END_OF_ROUTES,
 };
 

@@ -40,6 +40,27 @@ check_wishes(struct cli *c, int64_t *life)
 		return cli_usage(c,
 		    "--expires %s: write it like 90d, 12h, 1y or off",
 		    expires.ptr);
+	if (cli_option(c, "post-only").ptr && cli_option(c, "read-only").ptr)
+		return cli_usage(c, "--post-only and --read-only leave nothing");
+	return 0;
+}
+
+/* What it is good for, and where: 0, or 1 and said so. */
+static int
+limit_token(struct cli *c, struct token *t)
+{
+	struct str room = cli_option(c, "room");
+	struct room r;
+
+	if (cli_option(c, "post-only").ptr)
+		t->scope = TOKEN_POSTS;
+	if (cli_option(c, "read-only").ptr)
+		t->scope = TOKEN_READS;
+	if (!room.ptr)
+		return 0;
+	if (cli_room(c, room.ptr, &r))
+		return 1;
+	t->room = r.row;
 	return 0;
 }
 
@@ -57,6 +78,8 @@ keep(struct cli *c, const struct user *u, struct str text, int64_t life)
 	char until[TIME_TEXT];
 
 	sha256(text, t.hash);
+	if (limit_token(c, &t))
+		return 1;
 	if (token_add(c->db, &t) != 1)
 		return cli_broken(c);
 	time_text(until, t.expires);
@@ -106,12 +129,18 @@ tokens_of(struct cli *c, const char *word, struct token **t, size_t *n)
 static int
 token_list_run(struct cli *c)
 {
+	static const char *const may[] = {
+		[TOKEN_ALL] = "all",
+		[TOKEN_POSTS] = "post",
+		[TOKEN_READS] = "read",
+	};
 	struct token *t;
 	size_t i, n;
 
 	if (tokens_of(c, c->words[0], &t, &n))
 		return 1;
-	cli_head(c, "TOKEN\tUSER\tKIND\tCREATED\tEXPIRES\tUSED\tNOTE");
+	cli_head(c, "TOKEN\tUSER\tKIND\tCREATED\tEXPIRES\tUSED\tFROM\tMAY"
+		    "\tROOM\tNOTE");
 	for (i = 0; i < n; i++) {
 		cli_cell(c, t[i].tail);
 		cli_cell(c, t[i].username);
@@ -119,6 +148,9 @@ token_list_run(struct cli *c)
 		cli_cell_time(c, t[i].created, "-");
 		cli_cell_time(c, t[i].expires, "never");
 		cli_cell_time(c, t[i].used, "-");
+		cli_cell(c, t[i].from);
+		cli_cell(c, str_of(may[t[i].scope]));
+		cli_cell(c, t[i].room_name);
 		cli_cell(c, t[i].note);
 		cli_end_row(c);
 	}
@@ -177,6 +209,9 @@ const struct command token_commands[] = {
 	COMMAND("token create", "USER", "a token for a script, printed once",
 	    CLI_WRITES, token_create, OPTIONS(
 		NEEDED("note", "TEXT", "what it is for"),
+		OPTION("room", "ROOM", "good in this room only"),
+		SWITCH("post-only", "good for posting only"),
+		SWITCH("read-only", "good for reading only, and in ?auth="),
 		OPTION("expires", "TIME", "like 90d, 12h, 1y (never)"))),
 	COMMAND("token list", "[USER]", "tokens by their last six characters",
 	    CLI_READS, token_list_run),

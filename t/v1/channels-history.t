@@ -9,11 +9,14 @@ use V1;
 my $chat = v1();
 my $admin = $chat->admin;
 my ($ada, $bob, $eve) = map { $chat->user($_) } qw(ada bob eve);
+my $guest = $chat->user('gus');
+$admin->post('users.update', { userId => $guest->id,
+	data => { roles => ['guest'] } });
 my %who = (_id => 'str', username => 'str', 'name?' => 'str');
 my %message = (_id => 'str', rid => 'str', msg => 'str', ts => 'time', u => \%who,
 	urls => ['any'], mentions => ['any'], channels => ['any'],
 	_updatedAt => 'time', map { ("$_?" => 'any') } qw(t role tmid tcount tlm
-	replies));
+	replies tshow pinned pinnedAt pinnedBy starred attachments));
 
 sub texts { return [map { $_->{msg} } @{ $_[0]{messages} }] }
 
@@ -30,7 +33,12 @@ for (['channels', 'channel', 'c'], ['groups', 'group', 'p']) {
 			'error-room-not-found', 'The required "roomId" or "roomName" ' .
 			"param provided does not match any $one");
 		anonymous($chat->anyone->get("$many.$call", { %r }));
-		return if $type eq 'c';
+		refused($ada->get("$many.$call"), $type eq 'c' ?
+			'error-roomid-param-not-provided' :
+			'error-room-param-not-provided',
+			'The parameter "roomId" or "roomName" is required');
+		return unauthorized($guest->get("$many.$call", { %r }),
+			'a guest sees no channel') if $type eq 'c';
 		refused($eve->get("$many.$call", { %r }), 'error-room-not-found',
 			'The required "roomId" or "roomName" param provided does not ' .
 			'match any group', 'a stranger sees nothing');
@@ -49,28 +57,66 @@ for (['channels', 'channel', 'c'], ['groups', 'group', 'p']) {
 		is_deeply texts($bob->get("$many.history", { %r, inclusive => 'true',
 			latest => $m[3]{ts}, oldest => $m[1]{ts} })), [qw(m4 m3 m2)],
 			'and at them';
+		ok !exists $r->{unreadNotLoaded}, 'nor what is unread, unasked';
+		$r = $bob->get("$many.history", { %r, count => 2,
+			oldest => $m[0]{ts}, unreads => 'true' });
+		is_deeply [$r->{unreadNotLoaded}, $r->{firstUnread}{msg}],
+			[2, 'm2'], 'what is new since then, before the page';
 		$r = $bob->get("$many.history", { %r, count => 2,
 			unreads => 'true' });
-		is $r->{unreadNotLoaded}, 3, 'what is unread before the page';
-		is $r->{firstUnread}{msg}, 'm4', 'the first unread of it';
+		is_deeply [$r->{unreadNotLoaded}, $r->{firstUnread}{msg}],
+			[3, 'm1'], 'else what was not read';
+		$bob->post('subscriptions.read', { rid => $id });
+		$r = $bob->get("$many.history", { %r, count => 2,
+			unreads => 'true' });
+		is $r->{unreadNotLoaded}, 0, 'nothing is unread then';
+		ok !exists $r->{firstUnread}, 'and none is the first';
+		$r = $bob->get("$many.history", { %r, latest => 1,
+			unreads => 'true' });
+		is_deeply [scalar @{ $r->{messages} }, $r->{unreadNotLoaded}],
+			[0, 0], 'an empty page';
+		is scalar @{ $bob->get("$many.history", { %r,
+			count => 1000 })->{messages} }, 5, 'many are some';
 		refused($bob->get("$many.history", { %r, latest => 'soon' }),
 			'error-invalid-date',
 			'The "latest" query parameter must be a valid date.');
 		$ada->post('chat.postMessage', { %r, text => 'answer',
 			tmid => $m[0]{_id} });
 		is_deeply texts($bob->get("$many.history", { %r, count => 2,
-			showThreadMessages => 'false' })), ['m5'], 'without threads';
+			showThreadMessages => 'false' })), [qw(m5 m4)],
+			'without answers';
+		$ada->post('chat.sendMessage', { message => { rid => $id,
+			msg => 'to all', tmid => $m[0]{_id},
+			tshow => JSON::PP::true } });
+		is_deeply texts($bob->get("$many.history", { %r, count => 2,
+			showThreadMessages => 'false' })), ['to all', 'm5'],
+			'but those for all';
+		refused($bob->get("$many.history", { %r, oldest => 'once' }),
+			'error-invalid-date',
+			'The "oldest" query parameter must be a valid date.');
 		$lookup->('history');
 	};
 
 	subtest "GET $many.messages" => sub {
 		my $r = $bob->get("$many.messages", { %r });
 		shaped($r->{messages}, [\%message]);
-		is_deeply [@$r{qw(count offset total)}], [6, 0, 6], 'counted';
+		is_deeply [@$r{qw(count offset total)}], [7, 0, 7], 'counted';
 		is_deeply texts($bob->get("$many.messages", { %r, count => 2,
 			sort => '{"ts":1}' })), [qw(m1 m2)], 'the oldest first';
+		refused($bob->get("$many.messages", { %r,
+			query => '{"msg":{"$regex":"^m[3"}}' }),
+			'error-invalid-query', 'Invalid query parameter provided: ' .
+			'"{"msg":{"$regex":"^m[3"}}"');
+		is_deeply $bob->get("$many.messages", { %r, count => 1,
+			fields => '{"msg":1}' })->{messages}[0], { _id =>
+			$r->{messages}[0]{_id}, msg => 'to all' }, 'some fields';
+		$ada->post('chat.pinMessage', { messageId => $m[1]{_id} });
 		is_deeply texts($bob->get("$many.messages", { %r,
-			query => '{"msg":{"$regex":"^m[3"}}' })), [], 'no such';
+			query => '{"pinned":true}' })), ['m2'], 'what is pinned';
+		$bob->post('chat.starMessage', { messageId => $m[2]{_id} });
+		is_deeply texts($bob->get("$many.messages", { %r,
+			query => '{"starred._id":"' . $bob->id . '"}' })), ['m3'],
+			'or starred';
 		is_deeply texts($bob->get("$many.messages", { %r,
 			query => '{"msg":"m3"}' })), ['m3'], 'selected';
 		$ada->post('chat.postMessage', { %r, text => 'for @bob' });
@@ -86,11 +132,17 @@ for (['channels', 'channel', 'c'], ['groups', 'group', 'p']) {
 			unreads => 'int', unreadsFrom => 'time', msgs => 'int',
 			latest => 'time', userMentions => 'int', success => 'bool' });
 		is_deeply [@$r{qw(members unreads msgs userMentions)}],
-			[2, 7, 7, 1], 'how many of what';
+			[2, 3, 9, 1], 'how many of what';
 		is $ada->get("$many.counters", { %r })->{unreads}, 0,
 			'who spoke has read';
 		unauthorized($bob->get("$many.counters", { %r,
 			userId => $ada->id }), 'not of others');
+		is $admin->get("$many.counters", { %r, userId => $bob->id })
+			->{unreads}, 3, 'but for who administers rooms';
+		my $none = $admin->get("$many.counters", { %r,
+			userId => $eve->id });
+		is_deeply [@$none{qw(joined unreads unreadsFrom)}],
+			[JSON::PP::false, undef, undef], 'of who is not in it';
 		$lookup->('counters');
 	};
 }
@@ -103,6 +155,15 @@ subtest 'GET channels.getAllUserMentionsByChannel' => sub {
 	shaped($r->{mentions}, [\%message]);
 	is $r->{mentions}[0]{msg}, 'for @bob', 'those that name one';
 	is_deeply [@$r{qw(count offset total)}], [1, 0, 1], 'counted';
+	is $ada->get('channels.getAllUserMentionsByChannel', { roomId => $id })
+		->{total}, 0, 'not those of others';
+	unauthorized($guest->get('channels.getAllUserMentionsByChannel',
+		{ roomId => $id }), 'a guest sees no channel');
+	refused($bob->get('channels.getAllUserMentionsByChannel',
+		{ roomId => 'x' }), 'error-room-not-found', 'The required "roomId" ' .
+		'or "roomName" param provided does not match any channel');
+	anonymous($chat->anyone->get('channels.getAllUserMentionsByChannel',
+		{ roomId => $id }));
 	refused($bob->get('channels.getAllUserMentionsByChannel'), undef,
 		'The request param "roomId" is required');
 };
@@ -114,14 +175,51 @@ subtest 'GET channels.anonymousread' => sub {
 	succeeded($admin->post('settings/Accounts_AllowAnonymousRead',
 		{ value => JSON::PP::true }), 'the setting');
 	is $anyone->get('channels.anonymousread', { roomName => 'dev-c' })
-		->{total}, 7, 'anybody reads';
+		->{total}, 9, 'anybody reads';
+	refused($anyone->get('channels.anonymousread'),
+		'error-roomid-param-not-provided',
+		'The parameter "roomId" or "roomName" is required');
 	refused($anyone->get('channels.anonymousread', { roomName => 'dev-p' }),
 		'error-room-not-found', 'The required "roomId" or "roomName" param ' .
 		'provided does not match any channel', 'but no group');
 };
 
-subtest 'GET groups.listAll' => sub {
-	is $admin->get('groups.listAll')->{total}, 1, 'all there are';
-	unauthorized($ada->get('groups.listAll'), 'a right', route => 1);
+subtest 'POST channels.cleanHistory' => sub {
+	my $id = $ada->post('channels.create', { name => 'long' })->{channel}{_id};
+	my @m = map { $ada->post('chat.postMessage',
+		{ roomId => $id, text => "m$_" })->{message} } 1 .. 6;
+	$ada->post('chat.pinMessage', { messageId => $m[1]{_id} });
+	my $clean = sub {
+		my ($who, %o) = @_;
+		return $who->post('channels.cleanHistory', { roomId => $id,
+			oldest => $m[0]{ts}, latest => $m[4]{ts}, %o });
+	};
+	my $left = sub { join ' ', map { $_->{msg} } grep { !$_->{t} }
+		@{ $ada->get('channels.history', { roomId => $id })->{messages} } };
+	refused($clean->($ada), 'error-not-allowed', 'Not allowed', 'no owner');
+	refused($clean->($admin, latest => undef), undef,
+		'Body parameter "latest" is required.');
+	refused($clean->($admin, oldest => undef), undef,
+		'Body parameter "oldest" is required.');
+	refused($clean->($admin, latest => 'soon'), 'error-invalid-params',
+		'The parameter "latest" is no ISO 8601 time');
+	refused($clean->($admin, users => 'ada'), 'error-invalid-params',
+		'Body parameter "users" must be a list of at most 20 usernames');
+	is $clean->($admin, latest => 0, oldest => 0)->{count}, 0, 'no time';
+	is $clean->($admin, users => ['bob'])->{count}, 0, 'of another';
+	is $clean->($admin, users => ['nobody'])->{count}, 0, 'of nobody';
+	is $clean->($admin, filesOnly => JSON::PP::true)->{count}, 0, 'files';
+	is $left->(), 'm6 m5 m4 m3 m2 m1', 'all are there';
+	is_deeply $clean->($admin, limit => 1, excludePinned => JSON::PP::true)
+		->json, { _id => $id, count => 1, success => JSON::PP::true },
+		'one, the oldest';
+	is $left->(), 'm6 m5 m4 m2 m1', 'but one that is pinned';
+	is $clean->($admin, users => [qw(ada bob)])->{count}, 2, 'the others';
+	is $left->(), 'm6 m5 m1', 'between the times';
+	is $clean->($admin, inclusive => JSON::PP::true)->{count}, 2, 'and at them';
+	refused($admin->post('channels.cleanHistory', { roomId => 'x' }),
+		'error-room-not-found', 'The required "roomId" or "roomName" param ' .
+		'provided does not match any channel');
+	anonymous($clean->($chat->anyone));
 };
 done_testing;

@@ -107,7 +107,7 @@ subtest 'saying something' => sub {
 		'A user and a text are needed: @name text') for '@bob', 'bob x', '';
 	refused(run($ada, 'msg', '@nobody x'), 'invalid-channel', '');
 	like run($eve, 'help')->{result},
-		qr{^/archive #channel - .*\n/unmute @user - [^\n]+$}s,
+		qr{^/archive #channel - .*\n/unmute \@user - [^\n]+$}s,
 		'help says to the caller what there is';
 };
 
@@ -135,8 +135,8 @@ subtest 'people' => sub {
 	succeeded(run($eve, 'status', 'busy with it'), 'status');
 	is $ada->get('users.getStatus', { userId => $eve->id })->{message},
 		'busy with it', 'it shows';
-	refused(run($eve, 'status', 'x' x 121), 'error-invalid-params',
-		'A status has at most 120 bytes');
+	refused(run($eve, 'status', 'x' x 261), 'error-invalid-params',
+		'A status has at most 260 bytes');
 };
 
 subtest 'rooms' => sub {

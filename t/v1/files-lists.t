@@ -53,7 +53,9 @@ subtest 'GET channels.files' => sub {
 	refused($bob->get('channels.files', { roomId => $cellar }), 'error-room-not-found', 'The required "roomId" or "roomName" ' .
 		'param provided does not match any channel');
 	anonymous($bob->get('channels.files', { roomId => $dev }, anonymous => 1));
-	my $gus = $chat->user('gus', roles => ['guest']);
+	my $gus = $chat->user('gus');
+	$admin->post('users.update', { userId => $gus->id,
+		data => { roles => ['guest'] } });
 	unauthorized($gus->get('channels.files', { roomId => $dev }),
 		'not who may not read it');
 };

@@ -10,7 +10,9 @@ use V1;
 my $chat = v1();
 my $admin = $chat->admin;
 my ($ada, $bob, $eve) = map { $chat->user($_) } qw(ada bob eve);
-my $gus = $chat->user('gus', roles => ['guest']);
+my $gus = $chat->user('gus');
+$admin->post('users.update', { userId => $gus->id,
+	data => { roles => ['guest'] } });
 my $dev = $admin->room('dev', members => [qw(ada admin)]);
 my $cellar = $ada->room('cellar', members => ['bob'], private => 1);
 my $shut = $admin->room('shut', members => [qw(ada admin)]);

@@ -69,12 +69,8 @@ subtest 'POST roles.addUserToRole' => sub {
 	succeeded($admin->post('roles.addUserToRole', { roleName => 'moderator',
 		username => 'ada', roomId => $dev }), 'within a room');
 	is_deeply [map { @{ $_->{roles} } } grep { $_->{u}{username} eq 'ada' }
-		@{ $admin->post('method.call/getRoomRoles', { message =>
-		qq({"msg":"method","id":"1","method":"getRoomRoles","params":["$dev"]})
-		})->json && JSON::PP::decode_json($admin->post(
-		'method.call/getRoomRoles', { message =>
-		qq({"msg":"method","id":"1","method":"getRoomRoles","params":["$dev"]})
-		})->{message})->{result} }], ['moderator'], 'as the room says';
+		@{ $admin->get('channels.roles', { roomId => $dev })->{roles} }],
+		['moderator'], 'as the room says';
 	refused($admin->post('roles.addUserToRole', { roleName => 'moderator',
 		username => 'bob', roomId => $dev }), 'error-invalid-user',
 		'User is not part of given room');

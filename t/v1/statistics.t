@@ -31,10 +31,8 @@ subtest 'GET info' => sub {
 subtest 'GET statistics' => sub {
 	my $dev = $admin->room('dev', members => [qw(ada admin)]);
 	my $before = $admin->get('statistics');
-	succeeded($ada->post("/api/rooms/$dev/send", { msg => 'hello' }), 'more');
-	$admin->done('user', 'add', 'gone', '--email', 'gone@example.org',
-		{ env => { POCKETCHAT_PASSWORD => 'goneAway-4711' } })
-		if 0;
+	is $ada->post("/api/rooms/$dev/send", { msg => 'hello' })->status, 200,
+		'something is said';
 	my $r = $admin->get('statistics', { refresh => 'true' });
 	my %all = %{ $r->json };
 	my $nested = delete $all{statistics};
@@ -59,7 +57,7 @@ subtest 'GET statistics.list' => sub {
 		count => 'int', offset => 'int', total => 'int',
 		success => 'bool' });
 	is $r->{total}, 1, 'one a day';
-	is $r->{statistics}[0]{totalMessages}, 0, 'as it was then';
+	is $r->{statistics}[0]{totalUsers}, 2, 'as it was then';
 	is_deeply [keys %{ $admin->get('statistics.list', { fields =>
 		'{"totalUsers":1}', query => '{"totalUsers":{"$gte":1}}' })
 		->{statistics}[0] }] > 0, 1, 'with fields and a selector';

@@ -95,6 +95,7 @@ set_avatar(struct req *q)
 	const struct file *sent = file_of(q);
 	struct str url = param(q, "avatarUrl");
 	struct upload row;
+	struct image i;
 	struct file f;
 	struct user u;
 
@@ -106,9 +107,11 @@ set_avatar(struct req *q)
 		f = *sent;
 	else if (take_url(q, &u, url, &f))
 		return -1;
-	if (need_picture(q, &f))
+	if (need_picture(q, &f, &i))
 		return -1;
 	file_row(q, &f, UPLOAD_AVATAR, &row);
+	row.name = arena_fmt(
+	    q->mem, "%.*s.%s", STR_ARGS(u.username), image_extension(i.type));
 	row.confirmed = true;
 	row.user = u.row;
 	if (upload_add(q->db, &row) != 1)

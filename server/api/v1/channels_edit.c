@@ -41,13 +41,13 @@ only_users(struct req *q, struct str *names, size_t *n)
 }
 
 static int
-name_exists(struct req *q, const struct family *f, struct str name)
+name_exists(struct req *q, struct str name)
 {
 	struct room r;
 
 	if (room_by_name(q->db, q->mem, name, &r) == 1 && r.archived)
 		return fail_coded(q, "error-archived-duplicate-name",
-		    "There's an archived %s with name '%.*s'", f->said,
+		    "There's an archived channel with name '%.*s'",
 		    STR_ARGS(name));
 	return fail_coded(q, "error-duplicate-channel-name",
 	    "A channel with name '%.*s' exists", STR_ARGS(name));
@@ -134,7 +134,7 @@ create(struct req *q)
 		return not_encrypted(q);
 	done = deed_room(&d, &r, alone(q, &r) ? NULL : q->me, names, n);
 	if (done == 0)
-		return name_exists(q, f, r.name);
+		return name_exists(q, r.name);
 	if (done < 0)
 		return fail(q, E_STORE);
 	return set_extras(q, &r) ? -1 : v1_room(q, r.id);
@@ -360,7 +360,7 @@ rename_room(struct req *q)
 	if (need_room_name(q, name))
 		return -1;
 	if ((done = deed_rename(&d, &r, q->me, name)) == 0)
-		return name_exists(q, family_of(q), name);
+		return name_exists(q, name);
 	return done < 0 ? fail(q, E_STORE) : v1_room(q, r.id);
 }
 

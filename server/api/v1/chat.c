@@ -124,8 +124,7 @@ post_message(struct req *q)
 static int
 no_id(struct req *q)
 {
-	return fail_coded(
-	    q, "error-invalid-params", "The message id is taken");
+	return fail_coded(q, "error-invalid-params", "The message id is taken");
 }
 
 /*
@@ -164,8 +163,8 @@ need_rid(struct req *q, struct json message, struct room *r)
 		return fail_coded(q, "error-invalid-params",
 		    "The \"message\" parameter must be provided.");
 	if (!rid.len)
-		return fail_bare(q,
-		    "The 'rid' property on the message object is missing.");
+		return fail_bare(
+		    q, "The 'rid' property on the message object is missing.");
 	return need_room_id(q, rid, "error-not-allowed", "Not allowed", r);
 }
 
@@ -206,10 +205,10 @@ static int
 need_msg(struct req *q, struct message *m, struct room *r)
 {
 	struct str id = param(q, "msgId"), rid = param(q, "roomId");
-	const char *text = arena_fmt(q->mem,
-	    "No message found with the id of \"%.*s\".",
-	    (int)(id.len < 100 ? id.len : 100), id.ptr ? id.ptr : "")
-			       .ptr;
+	const char *text =
+	    arena_fmt(q->mem, "No message found with the id of \"%.*s\".",
+		(int)(id.len < 100 ? id.len : 100), id.ptr ? id.ptr : "")
+		.ptr;
 
 	if (need_message(q, id, NULL, text, m, r))
 		return -1;
@@ -276,8 +275,8 @@ get_message(struct req *q)
 	struct room r;
 
 	if (!id.len)
-		return fail_bare(q,
-		    "The \"msgId\" query parameter must be provided.");
+		return fail_bare(
+		    q, "The \"msgId\" query parameter must be provided.");
 	if (need_message(q, id, NULL, "", &m, &r))
 		return -1;
 	v1_begin(q);
@@ -320,8 +319,7 @@ need_reaction(struct req *q, struct str e, struct str *emoji)
 	if (e.len > 2 && e.ptr[0] == ':' && e.ptr[e.len - 1] == ':')
 		e = (struct str){ e.ptr + 1, e.len - 2 };
 	for (i = 0; i < e.len; i++)
-		if (!name_fits((struct str){ e.ptr + i, 1 }) &&
-		    e.ptr[i] != '+')
+		if (!name_fits((struct str){ e.ptr + i, 1 }) && e.ptr[i] != '+')
 			break;
 	if (i < e.len || e.len > EMOJI_MOST)
 		return fail_coded(
@@ -339,8 +337,9 @@ react(struct req *q)
 	int has;
 	bool on;
 
-	if (need_message_id(q, "missing", &m, &r) || need_reaction(q, emoji_said(q), &emoji) ||
-	    need_seat(q, &r) || need_writable(q, &r))
+	if (need_message_id(q, "missing", &m, &r) ||
+	    need_reaction(q, emoji_said(q), &emoji) || need_seat(q, &r) ||
+	    need_writable(q, &r))
 		return -1;
 	if ((has = message_reacted(q->db, &m, q->me->row, emoji)) < 0)
 		return fail(q, E_STORE);
@@ -452,9 +451,9 @@ static const struct route chat_routes[] = {
 	POST("chat.postMessage", USER, FREELY,
 	    "roomId? channel? text? msg? alias? username? emoji? icon_emoji? "
 	    "avatar? icon_url? attachments? parseUrls? groupable? tmid? tshow? "
-	    "customFields?", post_message, .effect = GROWS),
+	    "customFields?", post_message, .effect = GROWS, .scopes = FOR_POSTING | FOR_ROOM),
 	POST("chat.sendMessage", USER, FREELY, "message?", send_message,
-	    .effect = GROWS),
+	    .effect = GROWS, .scopes = FOR_POSTING | FOR_ROOM),
 	POST("chat.update", USER, FREELY, "roomId? msgId? text?",
 	    update_message, .effect = GROWS),
 	POST("chat.delete", USER, FREELY, "roomId? msgId? asUser?",

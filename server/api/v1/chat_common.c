@@ -39,7 +39,8 @@ need_message(struct req *q, struct str id, const char *code, const char *text,
 
 	if (found != 0)
 		return found < 0 ? -1 : 0;
-	return code ? fail_coded(q, code, "%s", text) : fail_bare(q, "%s", text);
+	return code ? fail_coded(q, code, "%s", text)
+		    : fail_bare(q, "%s", text);
 }
 
 int
@@ -142,20 +143,21 @@ need_alias(struct req *q, const struct room *r, struct json from, bool names)
 		return 0;
 	for (i = 0; i < sizeof other / sizeof *other - !names; i++)
 		if (json_type(json_get(from, str_of(other[i]))) > JSON_NULL)
-			return fail_coded(q, "error-not-allowed",
-			    "Not enough permission");
+			return fail_coded(
+			    q, "error-not-allowed", "Not enough permission");
 	return 0;
 }
 
 int
-need_say(struct req *q, const struct room *r, struct json from,
-    struct str text, bool names, struct say *say)
+need_say(struct req *q, const struct room *r, struct json from, struct str text,
+    bool names, struct say *say)
 {
 	struct str thread = json_text(json_get(from, STR("tmid")), q->mem);
 
 	*say = (struct say){ .text = text.ptr ? text : STR("") };
 	if (need_alias(q, r, from, names) ||
-	    trim_read(q, from, names, &say->extra) || need_size(q, say->text) || need_root(q, r, thread, &say->root))
+	    trim_read(q, from, names, &say->extra) || need_size(q, say->text) ||
+	    need_root(q, r, thread, &say->root))
 		return -1;
 	if (!say->text.len && !say->extra.ptr && json_type(from) != JSON_NONE)
 		return fail(q, E_EMPTY);
@@ -220,8 +222,8 @@ int
 need_editable(struct req *q, const struct room *r, const struct message *m)
 {
 	bool right = may_in(q, r, MAY_EDIT_MESSAGE);
-	bool own = m->author == q->me->row &&
-		   option_on(q->srv->options, OPT_EDITING);
+	bool own =
+	    m->author == q->me->row && option_on(q->srv->options, OPT_EDITING);
 
 	if (m->type.ptr || (!right && !own))
 		return fail_coded(q, "error-action-not-allowed",
@@ -235,14 +237,13 @@ need_editable(struct req *q, const struct room *r, const struct message *m)
 int
 need_deletable(struct req *q, const struct room *r, const struct message *m)
 {
-	bool right = may_in(q, r, MAY_DELETE_MESSAGE) ||
-		     may_in(q, r, MAY_FORCE_DELETE);
-	bool own = m->author == q->me->row &&
-		   option_on(q->srv->options, OPT_DELETING);
+	bool right =
+	    may_in(q, r, MAY_DELETE_MESSAGE) || may_in(q, r, MAY_FORCE_DELETE);
+	bool own =
+	    m->author == q->me->row && option_on(q->srv->options, OPT_DELETING);
 
 	if (!right && !own)
-		return fail_coded(
-		    q, "error-action-not-allowed", "Not allowed");
+		return fail_coded(q, "error-action-not-allowed", "Not allowed");
 	if (!right && !in_time(q, m, OPT_DELETING_MINUTES))
 		return fail_coded(q, "error-message-deleting-blocked",
 		    "Message deleting is blocked");

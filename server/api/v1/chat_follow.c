@@ -15,8 +15,8 @@ follow(struct req *q, bool on)
 	struct room r;
 
 	if (!id.len)
-		return fail_coded(q,
-		    "The required \"mid\" body param is missing.", "%s", "");
+		return fail_coded(
+		    q, "The required \"mid\" body param is missing.", "%s", "");
 	if (!option_on(q->srv->options, OPT_THREADS))
 		return fail_coded(q, "error-not-allowed", "not-allowed");
 	if (need_message(
@@ -25,8 +25,7 @@ follow(struct req *q, bool on)
 		need_message(q, m.thread_id, "error-invalid-message",
 		    "Invalid message", &m, &r)))
 		return -1;
-	return v1_did(
-	    q, message_follow(q->db, &m, q->me->row, on, q->now));
+	return v1_did(q, message_follow(q->db, &m, q->me->row, on, q->now));
 }
 
 static int
@@ -64,8 +63,8 @@ report_message(struct req *q)
 	if (need_message(q, id, "error-invalid-message_id",
 		"Invalid message id", &m, &r))
 		return -1;
-	return v1_did(q, message_report(q->db, deed_id(&d), &m, q->me->row,
-			     text, q->now));
+	return v1_did(q,
+	    message_report(q->db, deed_id(&d), &m, q->me->row, text, q->now));
 }
 
 /* Nobody keeps them: Message_Read_Receipt_Enabled is off, and a fact. */
@@ -94,8 +93,9 @@ read_receipts(struct req *q)
 static struct str
 ignored_with(struct req *q, struct str list, struct str id, bool on)
 {
-	struct json_limits limits = { .tokens = IGNORED_MOST + 1, .depth = 2,
-		.plain_text = true };
+	struct json_limits limits = {
+		.tokens = IGNORED_MOST + 1, .depth = 2, .plain_text = true
+	};
 	struct buf out = { 0 };
 	struct writer w = { .out = &out };
 	struct json all = { 0 }, one;
@@ -129,13 +129,12 @@ need_both(struct req *q, struct membership *mine, struct str id)
 	int found = room_by_id(q->db, q->mem, param(q, "rid"), &r);
 
 	if (found == 1)
-		found = membership_find(
-		    q->db, q->mem, r.row, q->me->row, mine);
+		found = membership_find(q->db, q->mem, r.row, q->me->row, mine);
 	if (found == 1)
 		found = user_by_id(q->db, q->mem, id, &other);
 	if (found == 1)
-		found = member_find(q->db, q->mem, r.row, other.row,
-		    &(struct member){ 0 });
+		found = member_find(
+		    q->db, q->mem, r.row, other.row, &(struct member){ 0 });
 	if (found < 0)
 		return fail(q, E_STORE);
 	return found ? 0
@@ -158,9 +157,8 @@ ignore_user(struct req *q)
 		    "The required \"userId\" param is missing.");
 	if (need_both(q, &mine, id))
 		return -1;
-	return v1_did(q,
-	    member_set_ignored(q->db, mine.room, mine.user,
-		ignored_with(q, mine.ignored, id, on), q->now));
+	return v1_did(q, member_set_ignored(q->db, mine.room, mine.user,
+			     ignored_with(q, mine.ignored, id, on), q->now));
 }
 
 /* clang-format off */

@@ -18,13 +18,13 @@ need_list_room(
 }
 
 static int
-list_of(struct req *q, enum message_sort sort, const char *code,
-    const char *text)
+list_of(
+    struct req *q, enum message_sort sort, const char *code, const char *text)
 {
 	const struct message_list which = { .sort = sort,
 		.user = q->me->row,
-		.text = sort == MESSAGES_DISCUSSIONS ? param(q, "text")
-						     : NO_STR };
+		.text =
+		    sort == MESSAGES_DISCUSSIONS ? param(q, "text") : NO_STR };
 	struct room r;
 
 	if (need_list_room(q, code, text, &r))
@@ -42,8 +42,8 @@ pinned(struct req *q)
 static int
 of_kind(struct req *q, enum message_sort sort)
 {
-	return list_of(q, sort, "error-invalid-params",
-	    "The 'roomId' param is required");
+	return list_of(
+	    q, sort, "error-invalid-params", "The 'roomId' param is required");
 }
 
 static int
@@ -146,9 +146,8 @@ threads(struct req *q)
 	if (!param(q, "rid").len)
 		return fail_coded(q,
 		    "The required \"rid\" query param is missing.", "%s", "");
-	if (need_threads(q) ||
-	    need_room_id(
-		q, param(q, "rid"), "error-not-allowed", "Not Allowed", &r))
+	if (need_threads(q) || need_room_id(q, param(q, "rid"),
+				   "error-not-allowed", "Not Allowed", &r))
 		return -1;
 	if (str_eq(type, STR("following")))
 		which.sort = MESSAGES_FOLLOWED;

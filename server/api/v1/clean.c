@@ -25,12 +25,14 @@ need_authors(struct req *q, int64_t rows[AUTHORS], size_t *n)
 	size_t i, count = 0;
 
 	*n = 0;
-	if (json_type(list) <= JSON_NULL || json_count(list) == 0)
+	if (json_type(list) <= JSON_NULL)
 		return 0;
 	if (json_type(list) != JSON_ARRAY || json_count(list) > AUTHORS)
 		return fail_coded(q, "error-invalid-params",
 		    "Body parameter \"users\" must be a list of at most %d "
 		    "usernames", AUTHORS);
+	if (json_count(list) == 0)
+		return 0;
 	for (one = json_first(list); json_type(one); one = json_next(one))
 		if ((names[count] = json_text(one, q->mem)).ptr)
 			count++;

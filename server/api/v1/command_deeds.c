@@ -2,7 +2,7 @@
 /* What commands do: each as the call that it is a short word for. */
 #include "server/api/v1/v1.h"
 
-enum { NAMED = 20, TOPIC_MOST = 4096, STATUS_MOST = 120 };
+enum { NAMED = 20, TOPIC_MOST = 4096, STATUS_MOST = 260 };
 
 /* ---- words ---- */
 
@@ -68,8 +68,8 @@ need_place(struct req *q, const struct order *o, struct room *r)
 	if (name.ptr[0] != '@') {
 		found = room_by_name(q->db, q->mem, name, r);
 	} else {
-		found = user_by_name(
-		    q->db, q->mem, str_from(name, 1), &pair[1]);
+		found =
+		    user_by_name(q->db, q->mem, str_from(name, 1), &pair[1]);
 		if (found == 1)
 			found = deed_direct_find(&d, pair, 2, r);
 	}
@@ -86,8 +86,8 @@ need_place(struct req *q, const struct order *o, struct room *r)
 /* ---- saying something ---- */
 
 static int
-say_in(struct req *q, const struct room *r, struct message *root,
-    struct str text)
+say_in(
+    struct req *q, const struct room *r, struct message *root, struct str text)
 {
 	struct deed d = deed_of(q);
 	struct message m;
@@ -105,8 +105,8 @@ say_with(struct req *q, const struct order *o, const char *before,
     const char *behind)
 {
 	return say_in(q, &o->room, o->root,
-	    str_trim(arena_fmt(q->mem, "%s%.*s%s", before,
-		STR_ARGS(o->params), behind)));
+	    str_trim(arena_fmt(
+		q->mem, "%s%.*s%s", before, STR_ARGS(o->params), behind)));
 }
 
 static int
@@ -207,8 +207,8 @@ mute(struct req *q, struct order *o, bool on)
 		return -1;
 	found = member_find(q->db, q->mem, o->room.row, u.row, &m);
 	if (found == 0)
-		return fail_coded(q, "error-user-not-in-room",
-		    "User is not in this room");
+		return fail_coded(
+		    q, "error-user-not-in-room", "User is not in this room");
 	if (found < 0 || deed_mute(&d, &o->room, q->me, &u, on) < 0)
 		return fail(q, E_STORE);
 	return 0;
@@ -236,8 +236,8 @@ run_status(struct req *q, struct order *o)
 		return fail_coded(q, "error-invalid-params",
 		    "A status has at most %d bytes", STATUS_MOST);
 	presence_changed(q->srv->presence, q->me->row, q->srv->mono);
-	return user_set_text(q->db, q->me->row, USER_STATUS_TEXT, o->params,
-		   q->now) < 0
+	return user_set_text(
+		   q->db, q->me->row, USER_STATUS_TEXT, o->params, q->now) < 0
 		   ? fail(q, E_STORE)
 		   : 0;
 }
@@ -314,8 +314,8 @@ run_hide(struct req *q, struct order *o)
 	if (need_place(q, o, &r) || (found = membership_of(q, &r, &m)) < 0)
 		return -1;
 	if (!found)
-		return fail_coded(q, "error-user-not-in-room",
-		    "You are not in this room");
+		return fail_coded(
+		    q, "error-user-not-in-room", "You are not in this room");
 	return member_set_open(q->db, r.row, q->me->row, false, q->now) < 0
 		   ? fail(q, E_STORE)
 		   : 0;
@@ -357,9 +357,8 @@ run_topic(struct req *q, struct order *o)
 	if (o->params.len > TOPIC_MOST)
 		return fail_coded(q, "error-invalid-params",
 		    "A topic has at most %d bytes", TOPIC_MOST);
-	return deed_topic(&d, &o->room, q->me, o->params) < 0
-		   ? fail(q, E_STORE)
-		   : 0;
+	return deed_topic(&d, &o->room, q->me, o->params) < 0 ? fail(q, E_STORE)
+							      : 0;
 }
 
 /* ---- what there is ---- */

@@ -67,8 +67,7 @@ write_commands(struct listing *l, struct server *s, struct arena *mem,
 static int
 commands_list(struct req *q)
 {
-	struct listing *l =
-	    list_new(q, command_fields, false, write_commands);
+	struct listing *l = list_new(q, command_fields, false, write_commands);
 
 	return l ? list_reply(q, l, "commands",
 		       select_json(q->db, &l->stream.mem, &l->select, rows(q),
@@ -118,8 +117,8 @@ need_thread_of(struct req *q, struct order *o)
 	int found;
 
 	if (!is_text(q, "tmid", false))
-		return fail_bare(q,
-		    "The tmid parameter when provided must be a string.");
+		return fail_bare(
+		    q, "The tmid parameter when provided must be a string.");
 	if (!id.len)
 		return 0;
 	o->root = arena_zero(q->mem, sizeof *o->root);
@@ -131,8 +130,8 @@ need_thread_of(struct req *q, struct order *o)
 }
 
 static int
-need_order(struct req *q, const struct wants *wants,
-    const struct command **c, struct order *o)
+need_order(struct req *q, const struct wants *wants, const struct command **c,
+    struct order *o)
 {
 	int found;
 

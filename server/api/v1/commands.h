@@ -3,7 +3,10 @@
 #define SERVER_API_V1_COMMANDS_H
 
 /* Part of server/api/v1/v1.h: words behind a slash. */
-#include "server/api/api.h"
+#include "auth/rights.h"
+#include "store/store.h"
+
+struct req;
 
 /* One of them, as it was given. */
 struct order {
@@ -15,7 +18,7 @@ struct order {
 
 struct command {
 	const char *name, *params, *description;
-	enum permission right;    /* what clients ask for, to show it; or 0 */
+	enum permission right; /* what clients ask for, to show it; or 0 */
 	int (*run)(struct req *, struct order *); /* 0, or -1 and answered */
 };
 

@@ -213,7 +213,7 @@ take_picture(struct req *q, struct emoji *e)
 	struct file f;
 
 	f = *sent;
-	if (need_picture(q, &f) || !file_image(q->srv, f.digest, &i))
+	if (need_picture(q, &f, &i))
 		return -1;
 	file_row(q, &f, UPLOAD_EMOJI, &row);
 	row.confirmed = true;

@@ -158,7 +158,7 @@ room_files(struct req *q)
 /* clang-format off */
 #define SAID "msg? description? tmid? avatar? emoji? alias? groupable?"
 static const struct route files_routes[] = {
-	POST("rooms.upload/:rid", USER, FREELY, SAID, rooms_upload, .upload = admit, .effect = GROWS),
+	POST("rooms.upload/:rid", USER, FREELY, SAID, rooms_upload, .upload = admit, .effect = GROWS, .scopes = FOR_POSTING | FOR_ROOM),
 	POST("rooms.media/:rid", USER, FREELY, "", rooms_media, .upload = admit, .effect = GROWS),
 	POST("rooms.mediaConfirm/:rid/:fileId", USER, FREELY, SAID, media_confirm, .effect = GROWS),
 	GET("channels.files", USER, FREELY, "roomId? roomName? " LISTED, room_files),

@@ -63,6 +63,21 @@ read_sort(struct req *q, struct select *sel)
 	return 0;
 }
 
+/* Does it take none who is offline, as clients mostly ask? */
+static bool
+only_online(struct req *q)
+{
+	struct json query, status;
+
+	if (!asked_object(q, "query", &query))
+		return false;
+	status = json_get(query, STR("status"));
+	if (json_type(status) == JSON_STRING)
+		return !str_eq(json_text(status, q->mem), STR("offline"));
+	return str_eq(json_text(json_get(status, STR("$ne")), q->mem),
+	    STR("offline"));
+}
+
 /* For a selector on what the store does not know: who is there. */
 static void
 read_online(struct req *q, struct select *sel)
@@ -81,6 +96,7 @@ read_online(struct req *q, struct select *sel)
 		json_int(&w, NULL, rows[i]);
 	json_close(&w, ']');
 	sel->online = buf_settle(&out, q->mem);
+	sel->only_online = only_online(q);
 }
 
 static int64_t

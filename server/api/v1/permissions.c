@@ -2,66 +2,10 @@
 /* permissions.*: which roles hold what. */
 #include "server/api/v1/v1.h"
 
-/* All of them, as they are now. */
-struct holders {
-	struct grant *grant;
-	struct stamp *stamp;
-	size_t grants, stamps;
-	int64_t birth; /* of the server: when all began */
-};
-
 static int
 read_holders(struct req *q, struct holders *h)
 {
-	if (grant_list(q->db, q->mem, &h->grant, &h->grants) < 0 ||
-	    grant_stamps(q->db, q->mem, &h->stamp, &h->stamps) < 0)
-		return fail(q, E_STORE);
-	option_json(q->srv->options, OPT_UNIQUE_ID, &h->birth);
-	return 0;
-}
-
-static int64_t
-changed_at(const struct holders *h, struct str name)
-{
-	size_t i;
-
-	for (i = 0; i < h->stamps; i++)
-		if (str_eq(h->stamp[i].name, name))
-			return h->stamp[i].at;
-	return h->birth;
-}
-
-static void
-write_permission(struct writer *w, const struct holders *h, enum permission p)
-{
-	struct str name = permission_name(p);
-	size_t i;
-
-	json_open(w, NULL, '{');
-	json_str(w, "_id", name);
-	json_open(w, "roles", '[');
-	json_str(w, NULL, STR("admin"));
-	for (i = 0; i < h->grants; i++)
-		if (str_eq(h->grant[i].permission, name) &&
-		    !str_eq(h->grant[i].role, STR("admin")))
-			json_str(w, NULL, h->grant[i].role);
-	json_close(w, ']');
-	json_time(w, "_updatedAt", changed_at(h, name));
-	json_close(w, '}');
-}
-
-/* key NULL: the array alone. */
-static void
-write_all(
-    struct writer *w, const char *key, const struct holders *h, int64_t since)
-{
-	enum permission p;
-
-	json_open(w, key, '[');
-	for (p = FREELY + 1; p < PERMISSIONS; p++)
-		if (changed_at(h, permission_name(p)) > since)
-			write_permission(w, h, p);
-	json_close(w, ']');
+	return holders_read(h, q->srv, q->mem) < 0 ? fail(q, E_STORE) : 0;
 }
 
 /* ---- reading ---- */
@@ -74,7 +18,7 @@ bare_list(struct req *q)
 
 	if (read_holders(q, &h))
 		return -1;
-	write_all(&q->out, NULL, &h, -1);
+	doc_permissions(&q->out, NULL, &h, -1);
 	return 0;
 }
 
@@ -86,7 +30,7 @@ named_list(struct req *q)
 	if (read_holders(q, &h))
 		return -1;
 	v1_begin(q);
-	write_all(&q->out, "permissions", &h, -1);
+	doc_permissions(&q->out, "permissions", &h, -1);
 	return v1_end(q);
 }
 
@@ -104,7 +48,7 @@ changed_list(struct req *q)
 	if (read_holders(q, &h))
 		return -1;
 	v1_begin(q);
-	write_all(&q->out, "update", &h, since);
+	doc_permissions(&q->out, "update", &h, since);
 	json_open(&q->out, "remove", '[');
 	json_close(&q->out, ']');
 	return v1_end(q);

@@ -5,20 +5,19 @@
 enum { ASSET_MOST = 4 * 1024 * 1024 };
 
 int
-need_picture(struct req *q, struct file *f)
+need_picture(struct req *q, struct file *f, struct image *i)
 {
 	const struct str jpg = STR("image/jpg"), some = STR("image/");
-	struct image i;
 
-	if (!file_image(q->srv, f->digest, &i))
+	if (!file_image(q->srv, f->digest, i))
 		return fail_coded(
 		    q, "error-invalid-file-type", "File type is not accepted.");
 	/* what says that it is one picture must not be another */
 	if (str_starts(f->type, some) && !str_eq(f->type, jpg) &&
-	    !str_eq(f->type, str_of(image_media(i.type))))
+	    !str_eq(f->type, str_of(image_media(i->type))))
 		return fail_coded(
 		    q, "error-invalid-file-type", "File type is not accepted.");
-	f->type = str_of(image_media(i.type));
+	f->type = str_of(image_media(i->type));
 	return 0;
 }
 
@@ -82,6 +81,7 @@ set_asset(struct req *q)
 {
 	const struct file *sent = file_of(q);
 	struct upload row;
+	struct image i;
 	struct file f;
 
 	if (need_right(q))
@@ -89,7 +89,7 @@ set_asset(struct req *q)
 	if (!sent)
 		return fail_coded(q, "error-invalid-asset", "Invalid asset");
 	f = *sent;
-	if (need_asset(q, f.field) || need_picture(q, &f))
+	if (need_asset(q, f.field) || need_picture(q, &f, &i))
 		return -1;
 	file_row(q, &f, UPLOAD_ASSET, &row);
 	row.name = f.field;

@@ -14,7 +14,6 @@
 #include "server/docs.h"
 #include "server/preferences.h"
 #include "server/log.h"
-#include "server/statistics.h"
 #include "server/trim.h"
 
 #define V1 "/api/v1/"
@@ -122,7 +121,7 @@ void page_of(struct req *, int64_t usual, struct page *);
 
 /* The file is a picture that we know, and none that says it is another; its
  * type is that of its bytes from then on. */
-int need_picture(struct req *, struct file *);
+int need_picture(struct req *, struct file *, struct image *);
 
 /* ---- accounts (accounts.c): 0, or -1 and answered ---- */
 
