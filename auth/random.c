@@ -127,3 +127,12 @@ password_new(char out[PASSWORD_LEN])
 	for (i = 0; i < PASSWORD_LEN; i++)
 		out[i] = letters[one_of(BASE)];
 }
+
+void
+hook_token_new(char out[HOOK_TOKEN_LEN])
+{
+	int i;
+
+	for (i = 0; i < HOOK_TOKEN_LEN; i++)
+		out[i] = letters[one_of(BASE)];
+}

@@ -216,6 +216,7 @@ matched(const struct path *p, const struct segments *s, unsigned mask,
 	m->group = p->group;
 	m->row = p->row[verb_row(method)];
 	m->allow = p->allow;
+	memset(m->args, 0, sizeof m->args);
 	for (i = 0; i < s->count; i++)
 		if (mask >> i & 1 && n < ROUTE_ARGS)
 			m->args[n++] = s->part[i];

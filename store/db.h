@@ -130,6 +130,9 @@ int marks_drop(struct store *, const struct message *, int64_t now);
 /* At the end of the tick. */
 int search_write(struct store *);
 
+/* The keys that the page's times leave: from, and the first behind. */
+int key_range(struct store *, const struct room *, const struct page *,
+    int64_t *from, int64_t *to);
 /* A room's keys begin here; those of the next room end them. */
 int64_t first_key(int64_t room);
 int64_t now_ms(void); /* monotonic */

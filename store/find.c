@@ -111,8 +111,9 @@ page(struct store *s, struct arena *mem, struct select *sel,
 	return done;
 }
 
-#define BEGINS(column) \
-	column " >= ?65 AND " column " < ?65 || char(1114111)"
+#define BEGINS(column)                                               \
+	column " >= " FROM_TEXT " AND " column " < " FROM_TEXT       \
+	       " || char(1114111)"
 
 /* clang-format off */
 static const struct select_field channels[] = {
@@ -142,15 +143,15 @@ static const struct {
 	[DIRECTORY_CHANNELS] = {
 		{ "r.row", "FROM room r", "r.type = 'c' AND NOT r.team_main",
 		    "r.name", .total = -1, .text = NO_STR },
-		"r.type = 'c' AND NOT r.team_main AND (" HAS("r.name", "?65")
-		" OR " HAS("r.shown", "?65") " OR " HAS("r.topic", "?65")
+		"r.type = 'c' AND NOT r.team_main AND (" HAS("r.name", FROM_TEXT)
+		" OR " HAS("r.shown", FROM_TEXT) " OR " HAS("r.topic", FROM_TEXT)
 		")",
 		"r.type = 'c' AND NOT r.team_main AND " BEGINS("r.name") },
 	[DIRECTORY_USERS] = {
 		{ "u.row", "FROM user u", "u.username IS NOT NULL AND u.active",
 		    "u.username", .total = -1, .text = NO_STR },
 		"u.username IS NOT NULL AND u.active AND ("
-		HAS("u.username", "?65") " OR " HAS("u.name", "?65") ")",
+		HAS("u.username", FROM_TEXT) " OR " HAS("u.name", FROM_TEXT) ")",
 		"u.active AND " BEGINS("u.username") },
 	[DIRECTORY_TEAMS] = {
 		{ "r.row", "FROM team t CROSS JOIN room r ON r.row = t.room",
@@ -158,7 +159,7 @@ static const struct {
 		    " WHERE room = r.row AND user = :1))", "t.name",
 		    .values = 1, .total = -1, .text = NO_STR },
 		"(t.private = 0 OR EXISTS(SELECT 1 FROM member WHERE room ="
-		" r.row AND user = :1)) AND " HAS("t.name", "?65"),
+		" r.row AND user = :1)) AND " HAS("t.name", FROM_TEXT),
 		"(t.private = 0 OR EXISTS(SELECT 1 FROM member WHERE room ="
 		" r.row AND user = :1)) AND " BEGINS("t.name") },
 };
@@ -194,11 +195,11 @@ rooms_administered(struct store *s, struct arena *mem, struct select *sel,
 	if (piece.len) {
 		from.text = piece;
 		from.where = OF_KIND
-		    " AND (" HAS("r.name", "?65") " OR " HAS("r.shown",
-			"?65") " OR r.type = 'd' AND EXISTS(SELECT 1"
+		    " AND (" HAS("r.name", FROM_TEXT) " OR " HAS("r.shown",
+			FROM_TEXT) " OR r.type = 'd' AND EXISTS(SELECT 1"
 				 " FROM member m CROSS JOIN user u"
 				 " ON u.row = m.user WHERE m.room = r.row"
-				 " AND " HAS("u.username", "?65") "))";
+				 " AND " HAS("u.username", FROM_TEXT) "))";
 	}
 	return page(s, mem, sel, &from,
 	    piece.len ? OF_KIND " AND " BEGINS("r.name") : NULL, rows, n,

@@ -222,6 +222,23 @@ message_mention_again(
 }
 
 int
+message_strip(struct store *s, const struct message *m, struct str extra,
+    int64_t now)
+{
+	static struct stmt ask =
+	    SQL("UPDATE message SET extra = ?2, marks = marks & ~?3"
+		" WHERE pk = ?1");
+	sqlite3_stmt *q = stmt(s, &ask);
+
+	sqlite3_bind_int64(q, 1, m->pk);
+	bind_str(q, 2, extra);
+	sqlite3_bind_int(q, 3, MARK_FILES);
+	if (write_row(s, q) < 0 || uploads_drop(s, m->id) < 0)
+		return -1;
+	return changed(s, m, now);
+}
+
+int
 message_begins(struct store *s, const struct message *m, int64_t now)
 {
 	return set_mark(s, m, MARK_DISCUSSION) < 0 ? -1 : changed(s, m, now);

@@ -106,6 +106,24 @@ message_add(struct store *s, struct message *m, int64_t now)
 
 /* ---- reading ---- */
 
+/* What hangs on it: most messages have none of this. */
+static void
+read_marks(sqlite3_stmt *q, struct arena *mem, struct message *m)
+{
+	m->reactions = col_str(q, 18, mem);
+	m->stars = col_str(q, 19, mem);
+	m->followers = col_str(q, 20, mem);
+	m->thread_id = col_str(q, 21, mem);
+	m->replies = sqlite3_column_int64(q, 22);
+	m->replied = sqlite3_column_int64(q, 23);
+	m->pinned = sqlite3_column_int64(q, 24);
+	m->pinner_id = col_str(q, 25, mem);
+	m->pinner_name = col_str(q, 26, mem);
+	m->discussion = col_str(q, 28, mem);
+	m->said_there = sqlite3_column_int64(q, 29);
+	m->last_there = sqlite3_column_int64(q, 30);
+}
+
 static void
 read_message(sqlite3_stmt *q, struct arena *mem, struct message *m)
 {
@@ -122,26 +140,19 @@ read_message(sqlite3_stmt *q, struct arena *mem, struct message *m)
 		.edited = sqlite3_column_int64(q, 9),
 		.author_id = col_str(q, 10, mem),
 		.author_name = col_str(q, 11, mem),
-		.editor_id = col_str(q, 12, mem),
-		.editor_name = col_str(q, 13, mem),
 		.extra = col_str(q, 14, mem),
 		.thread = sqlite3_column_int64(q, 15),
 		.author_full = col_str(q, 16, mem),
 		.marks = (unsigned)sqlite3_column_int(q, 17),
-		.reactions = col_str(q, 18, mem),
-		.stars = col_str(q, 19, mem),
-		.followers = col_str(q, 20, mem),
-		.thread_id = col_str(q, 21, mem),
-		.replies = sqlite3_column_int64(q, 22),
-		.replied = sqlite3_column_int64(q, 23),
-		.pinned = sqlite3_column_int64(q, 24),
-		.pinner_id = col_str(q, 25, mem),
-		.pinner_name = col_str(q, 26, mem),
-		.discussion = col_str(q, 28, mem),
-		.said_there = sqlite3_column_int64(q, 29),
-		.last_there = sqlite3_column_int64(q, 30),
 		.number = sqlite3_column_int64(q, 27),
 	};
+	if (m->edited) {
+		m->editor_id = col_str(q, 12, mem);
+		m->editor_name = col_str(q, 13, mem);
+	}
+	/* a pin makes another message of it, and so does all else */
+	if (m->marks || m->thread || m->updated != m->sent)
+		read_marks(q, mem, m);
 }
 
 int
@@ -220,8 +231,7 @@ behind(int64_t time, bool one)
 	return time + (one && time < INT64_MAX);
 }
 
-/* The keys that the page's times leave. */
-static int
+int
 key_range(struct store *s, const struct room *r, const struct page *p,
     int64_t *from, int64_t *to)
 {

@@ -66,6 +66,9 @@ int message_mention(
 /* Others than before (it still has the old list): nobody is told. */
 int message_mention_again(
     struct store *, const struct message *, const int64_t *users, size_t n);
+/* Its files go; what it says beside its text is this. */
+int message_strip(
+    struct store *, const struct message *, struct str extra, int64_t now);
 /* A discussion begins there: the room that has it as its parent_message. */
 int message_begins(struct store *, const struct message *, int64_t now);
 int message_report(struct store *, struct str id, const struct message *,
@@ -100,38 +103,6 @@ int messages_select(struct store *, struct arena *, struct select *,
     const struct room *, int64_t **keys, size_t *n, int64_t *total);
 int messages_by_keys(struct store *, struct arena *, const struct room *,
     const int64_t *keys, size_t n, struct message **, size_t *count);
-
-/*
- * What has become of a room's messages since a time, some at a time: first
- * those that are new or changed and still there, then those that are gone.
- * Starts zeroed but for room, since and thread.
- */
-enum { SYNC_ROOTS = -1 };
-struct sync {
-	int64_t room, since;
-	int64_t thread; /* 0 all; of the thread with this key; SYNC_ROOTS */
-	int64_t from;   /* key: those from here on are new */
-	int64_t at, pk; /* the last one */
-	char id[64];
-	size_t id_len;
-	enum { SYNC_BEGINS, SYNC_NEW, SYNC_CHANGED, SYNC_GONE, SYNC_END } phase;
-};
-/* A message of id alone. */
-struct lost {
-	struct str id;
-	int64_t at;
-};
-/* The next ones: 1, 0 (and moved on) if there are no more, -1. */
-int sync_updated(struct store *, struct arena *, struct sync *,
-    struct message **, size_t *count);
-int sync_gone(struct store *, struct arena *, struct sync *, struct lost **,
-    size_t *count);
-/* In pages. */
-int messages_gone(struct store *, struct arena *, const struct room *,
-    int64_t since, int64_t offset, int64_t limit, struct lost **,
-    size_t *count, int64_t *total);
-/* Was there once, and not long ago. */
-int message_is_gone(struct store *, struct str id);
 
 /*
  * Appends to the room: fills pk, and sent (at least now, growing strictly
@@ -193,5 +164,21 @@ struct purge {
 int purge_between(
     struct store *, const struct room *, const struct page *, struct purge *);
 int message_purge(struct store *, struct arena *, struct purge *, int64_t now);
+/*
+ * Of a room's messages between two times, those that are meant: deleted, or
+ * only without their files.  At most limit, out of a bounded number that is
+ * looked at, the oldest first: 1 there may be more from next on, 0.
+ */
+struct cleaning {
+	struct page when;
+	const int64_t *authors; /* rows */
+	size_t author_count;    /* 0: anybody */
+	bool files_only, keep_pinned, keep_threads;
+	struct str stripped; /* what is said in place of files */
+	size_t limit, count; /* count: so many were */
+	int64_t next;        /* a time */
+};
+int message_clean(struct store *, struct arena *, const struct room *,
+    struct cleaning *, int64_t now);
 
 #endif

@@ -266,9 +266,11 @@ int
 rooms_forgetful(struct store *s, struct arena *mem, int64_t elsewhere,
     int64_t **pairs, size_t *n)
 {
+	/* from a retired one all goes, whatever the clock has been */
 	static struct stmt ask =
-	    SQL("SELECT row, iif(keep < 0, ?1, keep) AS stay FROM room"
-		" WHERE stay > 0 ORDER BY row");
+	    SQL("SELECT row, iif(type = 'x', -(1 << 40),"
+		" iif(keep < 0, ?1, keep)) AS stay FROM room"
+		" WHERE stay <> 0 ORDER BY row");
 	sqlite3_stmt *q = stmt(s, &ask);
 	int more;
 

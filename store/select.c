@@ -13,6 +13,7 @@ struct maker {
 	struct select *sel;
 	struct arena *mem;
 	struct buf out;
+	unsigned terms;
 	bool wrong;
 };
 
@@ -85,14 +86,20 @@ compare(struct maker *m, const struct select_field *f, const char *op,
     struct json v)
 {
 	struct select_value value = { 0 };
+	bool differs = str_eq(str_of(op), STR("IS NOT"));
 
 	if (json_type(v) == JSON_NULL) {
-		buf_fmt(
-		    &m->out, "%s IS NULL%s", f->sql, f->tail ? f->tail : "");
+		if (f->tail || (!differs && strcmp(op, "=")))
+			return refuse(m);
+		buf_fmt(&m->out, "%s IS %sNULL", f->sql, differs ? "NOT " : "");
 		return true;
 	}
 	if (!read_value(f, v, m->mem, &value))
 		return refuse(m);
+	if (f->tail && differs) { /* none of them is it */
+		buf_str(&m->out, STR("NOT "));
+		op = "=";
+	}
 	buf_fmt(&m->out, "%s %s ", f->sql, op);
 	if (!place(m, value))
 		return false;
@@ -101,8 +108,8 @@ compare(struct maker *m, const struct select_field *f, const char *op,
 }
 
 static bool
-one_of(struct maker *m, const struct select_field *f, const char *op,
-    struct json list)
+one_of(
+    struct maker *m, const struct select_field *f, bool none, struct json list)
 {
 	struct select_value value = { 0 };
 	struct json one;
@@ -110,7 +117,8 @@ one_of(struct maker *m, const struct select_field *f, const char *op,
 
 	if (json_type(list) != JSON_ARRAY)
 		return refuse(m);
-	buf_fmt(&m->out, "%s %s (", f->sql, op);
+	/* what has no value is none of them, too */
+	buf_fmt(&m->out, "%s%s IN (", none ? "NOT ifnull(" : "", f->sql);
 	for (one = json_first(list); json_type(one); one = json_next(one)) {
 		if (!read_value(f, one, m->mem, &value))
 			return refuse(m);
@@ -120,7 +128,7 @@ one_of(struct maker *m, const struct select_field *f, const char *op,
 		if (!place(m, value))
 			return false;
 	}
-	buf_fmt(&m->out, ")%s", f->tail ? f->tail : "");
+	buf_fmt(&m->out, ")%s%s", f->tail ? f->tail : "", none ? ", 0)" : "");
 	return true;
 }
 
@@ -153,9 +161,11 @@ like_of(struct str regex, struct buf *out)
 	for (i = 0; i < regex.len; i++) {
 		char c = regex.ptr[i];
 
-		if (c == '\\' && ++i < regex.len)
+		if (c == '\\' && ++i < regex.len) {
 			c = regex.ptr[i];
-		else if (strchr("\\^$.|?*+()[]{}", c))
+			if ((c | 32) >= 'a' && (c | 32) <= 'z') /* \d, \w */
+				return false;
+		} else if (strchr("\\^$.|?*+()[]{}", c))
 			return false;
 		if (c == '%' || c == '_' || c == '\\')
 			buf_char(out, '\\');
@@ -209,23 +219,28 @@ operation(
 		if (str_eq(op, comparisons[i].name))
 			return compare(m, f, comparisons[i].sql, v);
 	if (str_eq(op, STR("$in")))
-		return one_of(m, f, "IN", v);
+		return one_of(m, f, false, v);
 	if (str_eq(op, STR("$nin")))
-		return one_of(m, f, "NOT IN", v);
+		return one_of(m, f, true, v);
 	if (str_eq(op, STR("$regex")))
 		return matches(m, f, v);
-	if (!str_eq(op, STR("$exists")) || f->tail)
+	if (!str_eq(op, STR("$exists")) || (f->tail && !f->known))
 		return refuse(m);
-	buf_fmt(&m->out, "%s IS %sNULL", f->sql, json_true(v) ? "NOT " : "");
+	buf_fmt(&m->out, "%s IS %sNULL", f->tail ? f->known : f->sql,
+	    json_true(v) ? "NOT " : "");
 	return true;
 }
 
-static void
+/* Each makes the expression a level deeper: the engine has a bound. */
+static bool
 and_else(struct maker *m, bool *first, const char *word)
 {
+	if (++m->terms > SELECT_TERMS)
+		return refuse(m);
 	if (!*first)
 		buf_fmt(&m->out, " %s ", word);
 	*first = false;
+	return true;
 }
 
 static bool
@@ -245,8 +260,7 @@ make_field(struct maker *m, struct str name, struct json v)
 
 		if (str_eq(op, STR("$options"))) /* matching is without case */
 			continue;
-		and_else(m, &first, "AND");
-		if (!operation(m, f, op, one))
+		if (!and_else(m, &first, "AND") || !operation(m, f, op, one))
 			return false;
 	}
 	return !first || refuse(m);
@@ -262,8 +276,8 @@ make_list(struct maker *m, struct json list, const char *word, int depth)
 		return refuse(m);
 	buf_char(&m->out, '(');
 	for (one = json_first(list); json_type(one); one = json_next(one)) {
-		and_else(m, &first, word);
-		if (!make_object(m, one, depth + 1))
+		if (!and_else(m, &first, word) ||
+		    !make_object(m, one, depth + 1))
 			return false;
 	}
 	buf_char(&m->out, ')');
@@ -282,7 +296,8 @@ make_object(struct maker *m, struct json query, int depth)
 	for (one = json_first(query); json_type(one); one = json_next(one)) {
 		struct str key = json_key(one, m->mem);
 
-		and_else(m, &first, "AND");
+		if (!and_else(m, &first, "AND"))
+			return false;
 		if (str_eq(key, STR("$or")))
 			fine = make_list(m, one, "OR", depth);
 		else if (str_eq(key, STR("$and")))
@@ -315,7 +330,8 @@ select_sort(struct select *sel, struct arena *mem, struct json sort)
 	const struct select_field *f;
 	struct json one;
 	int64_t way;
-	bool fine = json_type(sort) == JSON_OBJECT;
+	bool fine =
+	    json_type(sort) == JSON_OBJECT && json_count(sort) <= SELECT_SORTS;
 
 	for (one = json_first(sort); fine && json_type(one);
 	     one = json_next(one)) {
@@ -370,8 +386,8 @@ bind_values(sqlite3_stmt *q, const struct select *sel)
 }
 
 static int
-prepare(struct store *s, struct select *sel, struct buf *sql,
-    bool guarded, sqlite3_stmt **q)
+prepare(struct store *s, struct select *sel, struct buf *sql, bool guarded,
+    sqlite3_stmt **q)
 {
 	int rc =
 	    sqlite3_prepare_v3(s->db, sql->bytes, (int)sql->len, 0, q, NULL);

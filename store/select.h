@@ -14,7 +14,13 @@ struct store;
  * table, values are bound.  A list that would look at more than SELECT_ROWS
  * rows, because no index serves it, is refused.
  */
-enum { SELECT_ROWS = 10000, SELECT_VALUES = 64, SELECT_DEPTH = 4 };
+enum {
+	SELECT_ROWS = 10000,
+	SELECT_VALUES = 64,
+	SELECT_DEPTH = 4,
+	SELECT_TERMS = 64, /* conditions of a query */
+	SELECT_SORTS = 8,
+};
 
 enum select_type {
 	SELECT_TEXT = 1,
@@ -29,6 +35,7 @@ struct select_field {
 	const char *sql;  /* a column, or the begin of a subselect */
 	const char *tail; /* and its end: ")"; NULL: a plain column */
 	bool privileged;  /* only for those who may see it */
+	const char *known; /* of a subselect: not NULL where there is one */
 };
 
 enum select_fault { SELECT_FINE = 0, SELECT_QUERY, SELECT_SORT };

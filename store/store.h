@@ -7,6 +7,7 @@
 #include "store/hooks.h"
 #include "store/emoji.h"
 #include "store/find.h"
+#include "store/message_sync.h"
 #include "store/messages.h"
 #include "store/people.h"
 #include "store/rooms.h"

@@ -16,7 +16,7 @@ my $readme = slurp('README.md');
 # In /api/v1/ a file is a noun, with a test inside named after each endpoint:
 # subtest 'GET channels.info' => sub { ... }; dm.x is im.x by another name.
 my %tested;
-for my $file (glob 't/v1/*.t') {
+for my $file (glob 't/{v1,curl}/*.t') {
 	# "$many" stands for both families of rooms
 	for my $name (slurp($file) =~ /^\s*subtest ['"]([^'"]+)['"]/mg) {
 		$tested{$name =~ s/\$many/$_/r}++ for qw(channels groups);
@@ -28,6 +28,10 @@ sub is_tested {
 	if ($path =~ s{^/api/v1/}{}) {
 		$path =~ s/^dm\./im./;
 		ok $tested{"$verb $path"}, "t/v1/ tests $verb $path";
+		return;
+	}
+	if ($path =~ m{^/r/}) {
+		ok $tested{"$verb $path"}, "t/curl/ tests $verb $path";
 		return;
 	}
 	if ($path =~ m{^/(hooks/.*)}) {

@@ -48,6 +48,8 @@ struct str secret_record(struct req *);
  * scripts, which lasts.  1 or -1. */
 int token_make(
     struct req *, const struct user *, struct str note, char text[TOKEN_LEN]);
+/* Another one that may do the same as this, which is no more. */
+int token_renew(struct req *, const struct token *, char text[TOKEN_LEN]);
 /* A login of q->proven or another: 1 or -1. */
 int session_open(struct req *, const struct user *, char token[TOKEN_LEN]);
 /* The token that this call came with ends. */

@@ -55,6 +55,17 @@ session_prove(
 	return 0;
 }
 
+/* Its bytes are seen once, its digest is kept. */
+static int
+token_fresh(struct req *q, struct token *t, char text[TOKEN_LEN])
+{
+	t->created = t->used = q->now;
+	token_new(text);
+	sha256((struct str){ text, TOKEN_LEN }, t->hash);
+	t->tail = (struct str){ text + TOKEN_LEN - TOKEN_TAIL, TOKEN_TAIL };
+	return token_add(q->db, t);
+}
+
 int
 token_make(struct req *q, const struct user *u, struct str note,
     char text[TOKEN_LEN])
@@ -64,15 +75,18 @@ token_make(struct req *q, const struct user *u, struct str note,
 		.user = u->row,
 		.script = note.ptr,
 		.note = note,
-		.created = q->now,
-		.used = q->now,
 		.expires = life ? q->now + life : 0,
 	};
 
-	token_new(text);
-	sha256((struct str){ text, TOKEN_LEN }, t.hash);
-	t.tail = (struct str){ text + TOKEN_LEN - TOKEN_TAIL, TOKEN_TAIL };
-	return token_add(q->db, &t);
+	return token_fresh(q, &t, text);
+}
+
+int
+token_renew(struct req *q, const struct token *old, char text[TOKEN_LEN])
+{
+	struct token t = *old;
+
+	return token_fresh(q, &t, text);
 }
 
 int

@@ -27,9 +27,9 @@ keep(struct cli *c, struct hook *h, const struct room *r)
 {
 	struct hook_place at = { .room = r->row };
 	struct str url = c->conf.root_url;
-	char token[TOKEN_LEN], digest[SHA256_HEX];
+	char token[HOOK_TOKEN_LEN], digest[SHA256_HEX];
 
-	token_new(token);
+	hook_token_new(token);
 	sha256_hex((struct str){ token, sizeof token }, digest);
 	h->token = (struct str){ digest, sizeof digest };
 	if (hook_add(c->db, h, &at, 1) != 1)

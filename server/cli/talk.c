@@ -364,7 +364,7 @@ const struct command talk_commands[] = {
 		SWITCH("code", "as a program printed it"),
 		OPTION("thread", "ID", "answer this message"),
 		OPTION("alias", "NAME", "another name than one's own"),
-		OPTION("emoji", ":NAME:", "in place of a picture"),
+		OPTION("emoji", "NAME", "in place of a picture"),
 		WEB_OPTIONS)),
 	COMMAND("tail", "ROOM[,ROOM]", "print messages, and those that come",
 	    CLI_NOTHING, tail_run, OPTIONS(

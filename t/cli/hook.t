@@ -38,7 +38,7 @@ my ($status, $out, $err) = cli('add', 'dev', '--as', 'bob', '--name',
 	'nightly', '--alias', 'Backup');
 is $status, 0, 'an address is made';
 my ($path, $id) = $out =~
-	m{\Ahttps://chat\.example\.org((?:/hooks/(\w{17}))/[\w-]{43})\n\z};
+	m{\Ahttps://chat\.example\.org((?:/hooks/(\w{17}))/[a-zA-Z2-9]{48})\n\z};
 ok $path, 'and is printed, the whole of it' or diag $out;
 like $err, qr/posts to dev as bob; it is shown only now/, 'once';
 ok soon(200, $path), 'it posts, while the server runs';

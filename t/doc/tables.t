@@ -30,7 +30,7 @@ for my $name (sort keys %row) {
 	is(($who =~ /(\w+)/)[0], $route->[2], "$name: who may call it");
 	like $who, qr/`\Q$route->[3]\E`/, "$name: with which permission"
 		if $route->[3] ne '-';
-	my %given = map { $_ => 1 } $params =~ /`(\w+)`/g;
+	my %given = map { $_ => 1 } $params =~ /`([\w-]+)`/g;
 	my @asked = grep { $_ ne '-' } $route->[4] =~ /[\w-]+/g;
 	my @missing = grep { !$given{$_} } @asked;
 	is "@missing", '', "$name: with which parameters";

@@ -79,6 +79,42 @@ in_chunks(struct str text, uint8_t step)
 	buf_free(&want);
 }
 
+/* Taken as it comes, a body is what it is when it is joined. */
+static void
+as_it_comes(struct str text, size_t step)
+{
+	struct buf all = { 0 }, b = { 0 }, body = { 0 };
+	enum http_answer a = HTTP_MORE, one;
+	struct http h, whole;
+	size_t at, n;
+
+	buf_str(&all, STR(HEAD));
+	buf_str(&all, text);
+	http_begin(&h, most.line, most.head, most.body);
+	for (at = 0; at < all.len && a == HTTP_MORE; at += n) {
+		n = step < all.len - at ? step : all.len - at;
+		buf_add(&b, all.bytes + at, n);
+		while ((a = http_feed(&h, b.bytes, b.len)) == HTTP_HEAD)
+			h.streamed = true;
+		if (a == HTTP_BAD || !h.streamed)
+			continue;
+		buf_str(&body, http_piece(&h, b.bytes));
+		b.len = http_take(&h, b.bytes, b.len);
+		must(b.len - h.body.at < most.head + step);
+	}
+	http_begin(&whole, most.line, most.head, most.body);
+	while ((one = http_feed(&whole, all.bytes, all.len)) == HTTP_HEAD)
+		;
+	must(a == one);
+	if (a == HTTP_DONE)
+		must(str_eq(buf_view(&body), http_str(all.bytes, whole.body)));
+	else if (a == HTTP_BAD)
+		must(h.status == whole.status);
+	buf_free(&all);
+	buf_free(&b);
+	buf_free(&body);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -88,5 +124,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	as_they_are(text, data[0], data[1]);
 	in_chunks(text, data[1]);
+	as_it_comes(text, 1 + (data[1] >> 1));
 	return 0;
 }

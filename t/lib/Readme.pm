@@ -88,7 +88,7 @@ package Readme::Same;
 
 my $ID = qr/[23456789ABCDEFGHJKLMNPQRSTWXYZabcdefghijkmnopqrstuvwxyz]{17}/;
 my $TOKEN = qr/[\w-]{43}/;
-my $TIME = qr/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/;
+my $TIME = qr/\d{4}-\d\d-\d\d(?:T\d\d:\d\d:\d\d\.\d{3}Z| \d\d:\d\d:\d\d)/;
 my $VALUE = qr/(?<![\w-])(?:$TOKEN|$ID|$TIME)(?![\w-])/;
 
 sub new { bless { of => {}, from => {} }, shift }

@@ -8,7 +8,7 @@
  *   FAULT_FROM=ready  counting begins when the server says that it is ready
  *   FAULT_SEEN=file   a line is added for each call that failed
  *
- * Kinds: malloc write fsync read open truncate send recv accept.  Processes
+ * Kinds: malloc write fsync read open truncate send recv accept move.  Processes
  * that the program forks are left alone, and so are the standard ends.
  */
 #include <dlfcn.h>
@@ -16,6 +16,7 @@
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -33,11 +34,12 @@ enum kind {
 	SEND,
 	RECV,
 	ACCEPT,
+	MOVE,
 	KINDS
 };
 
 static const char *const names[KINDS] = { "malloc", "write", "fsync", "read",
-	"open", "truncate", "send", "recv", "accept" };
+	"open", "truncate", "send", "recv", "accept", "move" };
 
 static struct {
 	bool armed;
@@ -257,6 +259,14 @@ recv(int fd, void *p, size_t n, int flags)
 		n = half(n > 64 ? 64 : n);
 	}
 	return real(fd, p, n, flags);
+}
+
+int
+renameat(int from, const char *old, int to, const char *name)
+{
+	REAL(renameat);
+
+	return fails(MOVE) ? -1 : real(from, old, to, name);
 }
 
 int

@@ -118,6 +118,33 @@ selecting(struct store *s)
 }
 
 static void
+refusing(struct store *s)
+{
+	struct select sel = { .fields = user_fields, .limit = 1 };
+	int64_t *rows, total;
+	size_t n;
+
+	does(s, "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c"
+		" WHERE n < 40000) INSERT INTO user(id, username, name, type,"
+		" active, created, updated) SELECT 'i' || n, 'n' || n, 'N',"
+		" 'user', 1, 1, 1 FROM c");
+	sel.order = STR("u.type");
+	ok(users_select(s, &mem, &sel, &rows, &n, &total) == 0 && sel.cut,
+	    "a long list that must be sorted is refused");
+	sel = (struct select){ .fields = user_fields, .limit = 1 };
+	sel.where = STR("(u.type LIKE '%x%')");
+	ok(users_select(s, &mem, &sel, &rows, &n, &total) == 0 && sel.cut,
+	    "or counted");
+	sel = (struct select){ .fields = user_fields,
+		.limit = 1,
+		.offset = 39000 };
+	sel.order = STR("u.username DESC");
+	ok(users_select(s, &mem, &sel, &rows, &n, &total) == 1 && n == 1,
+	    "along its index it is not");
+	does(s, "DELETE FROM user WHERE name = 'N'");
+}
+
+static void
 inheriting(struct store *s)
 {
 	int64_t eve = new_user(s, "eve"), tim = new_user(s, "tim");
@@ -216,6 +243,7 @@ main(void)
 	changing(s);
 	beginning(s);
 	selecting(s);
+	refusing(s);
 	inheriting(s);
 	unlinking(s);
 	tokens(s);

@@ -164,8 +164,10 @@ secrets(void)
 	enum { TOKENS = 20000 };
 	static const char url[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 				  "abcdefghijklmnopqrstuvwxyz0123456789-_";
-	size_t counts[55] = { 0 }, fine = 0, options = 0, i, j;
-	bool known = true;
+	size_t counts[55] = { 0 }, hooks[55] = { 0 };
+	size_t fine = 0, options = 0, i, j;
+	bool known = true, named = true;
+	char hook[HOOK_TOKEN_LEN];
 	char token[TOKEN_LEN + 1], other[TOKEN_LEN], password[PASSWORD_LEN + 1];
 
 	token[TOKEN_LEN] = password[PASSWORD_LEN] = '!';
@@ -178,12 +180,16 @@ secrets(void)
 		options += token[TOKEN_LEN - TOKEN_TAIL] == '-';
 		password_new(password);
 		known = known && tally(password, PASSWORD_LEN, counts);
+		hook_token_new(hook);
+		named = named && tally(hook, HOOK_TOKEN_LEN, hooks);
 	}
 	ok(fine == TOKENS * (TOKEN_LEN + 1),
 	    "tokens are base64url and differ from each other");
 	ok(options == 0, "and no tail looks like an option");
 	ok(known && even(counts, TOKENS * PASSWORD_LEN),
 	    "passwords have letters of which none is rarer");
+	ok(named && even(hooks, TOKENS * HOOK_TOKEN_LEN),
+	    "so have tokens of integrations");
 	ok(token[TOKEN_LEN] == '!' && password[PASSWORD_LEN] == '!',
 	    "neither is longer than it should be");
 }

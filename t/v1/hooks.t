@@ -85,7 +85,7 @@ subtest 'what is refused' => sub {
 	}
 	my %none = (success => JSON::PP::false,
 		error => 'Invalid integration id or token provided.');
-	for my $path ("/hooks/$hook->{_id}/" . 'x' x 43, "/hooks/none/$hook->{token}",
+	for my $path ("/hooks/$hook->{_id}/" . 'x' x 48, "/hooks/none/$hook->{token}",
 		"/hooks/$hook->{_id}/" . substr($hook->{token}, 1)) {
 		my $r = $anyone->post($path, { text => 'x' });
 		is_deeply [$r->status, $r->json], [404, \%none], 'no such address';

@@ -39,12 +39,17 @@ subtest 'POST login' => sub {
 		shaped($r->{data}, { userId => 'str', authToken => 'str',
 			me => \%me });
 	}
+	my ($narrow) = $chat->done('token', 'create', 'ada', '--note', 'x',
+		'--post-only') =~ /\b([\w-]{43})\b/;
+	is $anyone->post('login', { resume => $chat->secret($narrow) })->status,
+		401, 'a token that may do little is no login';
 	my $r = $anyone->post('login', { resume => $ada->token });
 	is $r->{data}{authToken}, $ada->token, 'a token goes on';
 	for my $body ({ user => 'ada', password => 'wrong' }, { user => 'nobody',
 			password => $pass }, { resume => 'x' x 43 }, {},
 			{ user => 'ada' }, { user => [], password => {} },
 			{ ldap => \1, username => 'ada', ldapPass => $pass },
+			{ ldap => \1, username => 'ada', password => $pass },
 			{ serviceName => 'x', accessToken => 'y' }) {
 		my $r = $anyone->post('login', $body);
 		is_deeply [$r->status, $r->json], [401, { status => 'error',

@@ -111,6 +111,28 @@ for my $way (qw(Delete Unlink)) {
 	};
 }
 
+subtest 'POST users.delete, direct rooms and many messages' => sub {
+	my $kim = $chat->user('kim');
+	my $room = $admin->room('much', members => [qw(kim bob)]);
+	my $dm = $kim->post('im.create', { username => 'bob' })->{room}{_id};
+	my $rooms = sub { [map { $_->{_id} } @{ $bob->get('im.list')->{ims} }] };
+	ok grep({ $_ eq $dm } @{ $rooms->() }), 'they have talked';
+	$kim->begin('POST', "/api/rooms/$room/send", json => { msg => "n $_" }),
+		$kim->end for 1 .. 2100;
+	set(Message_ErasureType => 'Delete');
+	succeeded($admin->post('users.delete', { username => 'kim' }), 'gone');
+	is_deeply $rooms->(), [], 'nobody talks to who is no more';
+	kill 'USR1', $chat->pid;	# look at the data, and sweep, at once
+	my $left = sub { scalar grep { ($_->{u}{username} // '') eq
+		'Removed user' } @{ $bob->get("/api/rooms/$room/messages")
+		->{messages} } };
+	for (1 .. 400) {
+		last unless $left->();
+		select undef, undef, undef, 0.05;
+	}
+	is $left->(), 0, 'in the end nothing is left of what they said';
+};
+
 subtest 'POST users.deleteOwnAccount' => sub {
 	my $sam = $chat->user('sam');
 	my $end = sub { $sam->post('users.deleteOwnAccount', { @_ }) };

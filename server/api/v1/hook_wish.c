@@ -387,7 +387,7 @@ static int
 wish_token(struct req *q, struct json from, struct hook_wish *w)
 {
 	struct str token = NO_STR;
-	char fresh[TOKEN_LEN];
+	char fresh[HOOK_TOKEN_LEN];
 
 	if (match_text(q, from, "token", WORD_MOST, false, &token) < 0)
 		return -1;
@@ -395,7 +395,7 @@ wish_token(struct req *q, struct json from, struct hook_wish *w)
 		w->hook.token = token;
 	if (w->hook.token.len)
 		return 0;
-	token_new(fresh);
+	hook_token_new(fresh);
 	w->hook.token = arena_str(q->mem, (struct str){ fresh, sizeof fresh });
 	return 0;
 }
@@ -462,14 +462,14 @@ hook_make(struct req *q, struct json from, struct hook *made, struct str *token)
 	struct hook_wish *w = arena_zero(q->mem, sizeof *w);
 	struct deed d = deed_of(q);
 	struct hook *h = &w->hook;
-	char text[TOKEN_LEN], digest[SHA256_HEX];
+	char text[HOOK_TOKEN_LEN], digest[SHA256_HEX];
 
 	*w = (struct hook_wish){ .hook = *made };
 	if (hook_wish(q, from, w) || (h->outgoing && need_room_for_one(q)))
 		return -1;
 	*token = NO_STR;
 	if (!h->outgoing) {
-		token_new(text);
+		hook_token_new(text);
 		*token = arena_str(q->mem, (struct str){ text, sizeof text });
 		sha256_hex(*token, digest);
 		h->token =

@@ -51,7 +51,8 @@ resume(struct req *q, struct str token)
 	}
 	if (found < 0)
 		return fail(q, E_STORE);
-	if (!found)
+	/* one that may do little is no login */
+	if (!found || s->scope != TOKEN_ALL || s->room)
 		return fail(q, E_UNAUTHORIZED);
 	q->proven = arena_get(q->mem, sizeof *q->proven);
 	*q->proven = s->user;

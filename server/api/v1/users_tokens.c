@@ -138,11 +138,9 @@ need_token_name(struct req *q, struct str *name)
 }
 
 static int
-new_token(struct req *q, struct str name)
+token_reply(struct req *q, const char *text, int done)
 {
-	char text[TOKEN_LEN];
-
-	if (token_make(q, q->me, name, text) < 0)
+	if (done < 0)
 		return fail(q, E_STORE);
 	v1_begin(q);
 	json_str(&q->out, "token", (struct str){ text, TOKEN_LEN });
@@ -152,6 +150,7 @@ new_token(struct req *q, struct str name)
 static int
 generate_token(struct req *q)
 {
+	char text[TOKEN_LEN];
 	struct str name;
 	struct token t;
 	int found;
@@ -162,44 +161,49 @@ generate_token(struct req *q)
 	if (found == 1)
 		return fail_coded(q, "error-token-already-exists",
 		    "A token with this name already exists");
-	return found < 0 ? fail(q, E_STORE) : new_token(q, name);
+	if (found == 0)
+		found = token_make(q, q->me, name, text);
+	return token_reply(q, text, found);
 }
 
 /* 0, or -1 and answered: it is no more. */
 static int
-end_token(struct req *q, struct str *name)
+end_token(struct req *q, struct token *t)
 {
-	struct token t;
+	struct str name;
 	int done;
 
-	if (need_token_name(q, name))
+	if (need_token_name(q, &name))
 		return -1;
-	done = token_noted(q->db, q->mem, q->me->row, *name, &t);
+	done = token_noted(q->db, q->mem, q->me->row, name, t);
 	if (done == 0)
 		return fail_coded(q, "error-token-does-not-exists",
 		    "Token does not exist");
 	if (done == 1)
-		done = token_delete(q->db, t.hash);
+		done = token_delete(q->db, t->hash);
 	if (done < 0)
 		return fail(q, E_STORE);
-	who_forget_token(q->srv->who, t.hash);
+	who_forget_token(q->srv->who, t->hash);
 	return 0;
 }
 
 static int
 regenerate_token(struct req *q)
 {
-	struct str name;
+	char text[TOKEN_LEN];
+	struct token t;
 
-	return end_token(q, &name) ? -1 : new_token(q, name);
+	if (end_token(q, &t))
+		return -1;
+	return token_reply(q, text, token_renew(q, &t, text));
 }
 
 static int
 remove_token(struct req *q)
 {
-	struct str name;
+	struct token t;
 
-	return end_token(q, &name) ? -1 : v1_done(q);
+	return end_token(q, &t) ? -1 : v1_done(q);
 }
 
 static int
