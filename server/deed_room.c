@@ -5,7 +5,7 @@
 #include "json/buf.h"
 #include "server/outgoing.h"
 
-enum { PURGE = 500, ROUNDS = 4, DISCUSSIONS = 100, CLEANING = 20 };
+enum { PURGE = 500, ROUNDS = 4, DISCUSSIONS = 100 };
 
 int
 deed_add(struct deed *d, const struct room *room, const struct user *by,
@@ -153,23 +153,6 @@ deed_add_all(struct deed *d, const struct room *room, bool active_only)
 		if (deed_join(d, room, &u[i]) < 0)
 			return -1;
 	return 1;
-}
-
-int
-deed_clean(struct deed *d, const struct room *room, const struct page *page,
-    struct purge *p, size_t most)
-{
-	size_t left = most - p->count;
-	int i, more = 1;
-
-	if (purge_between(d->db, room, page, p) < 0)
-		return -1;
-	for (i = 0; i < CLEANING && more == 1 && left > 0; i++) {
-		p->limit = left < PURGE ? left : PURGE;
-		more = message_purge(d->db, d->mem, p, d->now);
-		left = most - p->count;
-	}
-	return more;
 }
 
 int

@@ -80,6 +80,5 @@ deed_user_delete(struct deed *d, const struct user *u, enum erasure how)
 	    uploads_drop_avatar(d->db, u->row) < 0 ||
 	    (erased = erase(d, u, how)) < 0)
 		return -1;
-	return user_delete(
-	    d->db, u->row, erased ? ERASE_NOTHING : how, d->now);
+	return user_delete(d->db, u->row, erased ? ERASE_NOTHING : how, d->now);
 }

@@ -49,10 +49,6 @@ int deed_role(struct deed *, const struct room *, const struct user *by,
 int deed_erase(struct deed *, const struct room *);
 /* Everybody joins who is not there: who calls has looked how many they are. */
 int deed_add_all(struct deed *, const struct room *, bool active_only);
-/* What was said between these times goes, but what the purge says, and no more
- * than so much: 1 there may be more, 0. */
-int deed_clean(struct deed *, const struct room *, const struct page *,
-    struct purge *, size_t most);
 /* Description or announcement. */
 int deed_text(struct deed *, const struct room *, const struct user *by,
     enum room_text, struct str text);

@@ -62,8 +62,8 @@ write_private(struct writer *w, const struct user *u)
 }
 
 void
-doc_user_fields(struct writer *w, const struct server *s, const struct user *u,
-    bool full)
+doc_user_fields(
+    struct writer *w, const struct server *s, const struct user *u, bool full)
 {
 	json_str(w, "_id", u->id);
 	json_str(w, "username", u->username);

@@ -100,8 +100,7 @@ struct str
 preference_text(struct arena *mem, struct str stored, struct str name)
 {
 	const struct preference *row = known(name);
-	struct str text =
-	    json_text(json_get(parsed(mem, stored), name), mem);
+	struct str text = json_text(json_get(parsed(mem, stored), name), mem);
 
 	if (!text.ptr) /* the usual one, without its quotes */
 		text = (struct str){ row->usual + 1, strlen(row->usual) - 2 };
@@ -127,7 +126,8 @@ preferences_change(struct arena *mem, struct str stored, struct json change,
 		json_named_as_is(&w, json_key(one, mem), json_source(one));
 		keys++;
 	}
-	for (one = json_first(old); json_type(one); one = json_next(one), keys++)
+	for (one = json_first(old); json_type(one);
+	     one = json_next(one), keys++)
 		if (!json_type(json_get(change, json_key(one, mem))))
 			json_named_as_is(
 			    &w, json_key(one, mem), json_source(one));

@@ -14,11 +14,10 @@
  * or NO_STR) before the usual ones. */
 void preferences_write(struct writer *, struct arena *, struct str stored);
 /* One that is a text, as it is now. */
-struct str preference_text(
-    struct arena *, struct str stored, struct str name);
+struct str preference_text(struct arena *, struct str stored, struct str name);
 /* What is stored after a change: NULL is in *wrong if all types are right,
  * else the name of one that is not. */
-struct str preferences_change(struct arena *, struct str stored,
-    struct json change, const char **wrong);
+struct str preferences_change(
+    struct arena *, struct str stored, struct json change, const char **wrong);
 
 #endif

@@ -390,28 +390,6 @@ purge_range(struct store *s, struct purge *p)
 	return p->room && p->before ? key_at(s, &r, p->before, &p->end) : 1;
 }
 
-int
-purge_between(struct store *s, const struct room *r, const struct page *page,
-    struct purge *p)
-{
-	int done = key_range(s, r, page, &p->done, &p->end);
-
-	p->done--;
-	return done;
-}
-
-static bool
-stays(sqlite3_stmt *q, const struct purge *p)
-{
-	int marks = sqlite3_column_int(q, 5);
-
-	return (p->author && sqlite3_column_int64(q, 4) != p->author) ||
-	       (p->pinned_stay && sqlite3_column_int64(q, 11)) ||
-	       (p->answers_stay && sqlite3_column_int64(q, 6)) ||
-	       (p->discussions_stay && marks & MARK_DISCUSSION) ||
-	       (p->files_only && !(marks & MARK_FILES));
-}
-
 /*
  * The next messages of the purge, out of at most LOOKS: others wait while the
  * file is locked.  1 there may be more behind done, 0.
@@ -422,7 +400,7 @@ some_of(struct store *s, struct arena *mem, struct purge *p,
 {
 	static struct stmt ask =
 	    SQL("SELECT pk, id, type, text, author, marks, thread, mentions,"
-		" replies, sent, updated, pinned FROM message"
+		" replies, sent, updated FROM message"
 		" WHERE pk > ?1 AND pk < ?2 ORDER BY pk LIMIT ?3");
 	sqlite3_stmt *q = stmt(s, &ask);
 	size_t looks;
@@ -436,7 +414,7 @@ some_of(struct store *s, struct arena *mem, struct purge *p,
 	for (looks = 0; *n < p->limit && (more = next_row(s, q)) == 1;
 	     looks++) {
 		p->done = sqlite3_column_int64(q, 0);
-		if (stays(q, p))
+		if (p->author && sqlite3_column_int64(q, 4) != p->author)
 			continue;
 		*list = grown(mem, *list, *n, sizeof **list);
 		(*list)[(*n)++] = (struct message){

@@ -154,15 +154,10 @@ struct purge {
 	int64_t room, author; /* rows */
 	int64_t before;       /* of a room: sent before this; 0: any */
 	size_t limit;
-	bool pinned_stay, answers_stay, discussions_stay;
-	bool files_only; /* messages stay that have none */
 	int64_t done; /* key of the last one */
 	int64_t end;  /* and of the first that stays */
 	size_t count; /* deleted so far */
 };
-/* Only what was sent between these times. */
-int purge_between(
-    struct store *, const struct room *, const struct page *, struct purge *);
 int message_purge(struct store *, struct arena *, struct purge *, int64_t now);
 /*
  * Of a room's messages between two times, those that are meant: deleted, or

@@ -155,8 +155,8 @@ users_select(struct store *s, struct arena *mem, struct select *sel,
 	if (store_tally(s, "users", &from.total) < 0)
 		return -1;
 	if (sel->only_online)
-		from.tables =
-		    "FROM json_each(?99) j CROSS JOIN user u ON u.row = j.value";
+		from.tables = "FROM json_each(?99) j CROSS JOIN user u ON "
+			      "u.row = j.value";
 	done = select_rows(s, mem, sel, &from, rows, n);
 	return done == 1 ? select_total(s, sel, &from, total) : done;
 }

@@ -50,7 +50,7 @@ token_add(struct store *s, const struct token *t)
 	sqlite3_bind_int64(q, 6, t->created);
 	sqlite3_bind_int64(q, 7, t->expires);
 	sqlite3_bind_int64(q, 8, t->used);
-	sqlite3_bind_int(q, 9, t->scope);
+	sqlite3_bind_int(q, 9, (int)t->scope);
 	sqlite3_bind_int64(q, 10, t->room);
 	return write_row(s, q);
 }

@@ -2,8 +2,8 @@
 /* Users: accounts, their names and addresses. */
 #include "store/db.h"
 
-#define USER_COLUMNS                                                \
-	"SELECT u.row, u.id, u.username, u.name, u.type, u.active," \
+#define USER_COLUMNS                                                           \
+	"SELECT u.row, u.id, u.username, u.name, u.type, u.active,"            \
 	" u.password, u.created, u.updated, u.login, e.address, e.verified,"   \
 	" (SELECT group_concat(role, ' ') FROM user_role WHERE user = u.row)," \
 	" u.status, u.status_text, u.bio, u.nickname, u.fields, u.avatar,"     \
@@ -282,8 +282,7 @@ users_like(struct store *s, struct arena *mem, struct str begin,
 	sqlite3_stmt *q = stmt(s, &ask);
 
 	bind_str(q, 1, begin);
-	bind_str(q, 2,
-	    arena_fmt(mem, "%.*s\xf4\x8f\xbf\xbf", STR_ARGS(begin)));
+	bind_str(q, 2, arena_fmt(mem, "%.*s\xf4\x8f\xbf\xbf", STR_ARGS(begin)));
 	bind_str(q, 3, json_names(mem, without, n));
 	sqlite3_bind_int64(q, 4, (int64_t)limit);
 	return list_users(s, q, mem, list, count);

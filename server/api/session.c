@@ -6,8 +6,7 @@
 
 /* {"digest": "<hex>", "algorithm": "sha-256"} or a plain string. */
 bool
-login_digest(
-    struct req *q, struct json v, bool hashed, char hex[SHA256_HEX])
+login_digest(struct req *q, struct json v, bool hashed, char hex[SHA256_HEX])
 {
 	struct json digest = json_get(v, STR("digest"));
 
@@ -67,8 +66,8 @@ token_fresh(struct req *q, struct token *t, char text[TOKEN_LEN])
 }
 
 int
-token_make(struct req *q, const struct user *u, struct str note,
-    char text[TOKEN_LEN])
+token_make(
+    struct req *q, const struct user *u, struct str note, char text[TOKEN_LEN])
 {
 	int64_t life = note.ptr ? 0 : q->srv->conf->token_lifetime * 1000;
 	struct token t = {
@@ -119,11 +118,10 @@ secret_new(struct req *q, struct str password)
 	if (park_result(q, STAGE_NEW))
 		return 0;
 	if (!password_digest(password, false, job.hex))
-		return fail_coded(q, "error-invalid-password",
-		    "The password is too long");
+		return fail_coded(
+		    q, "error-invalid-password", "The password is too long");
 	/* strangers wait behind those who log in */
-	return park_hash(
-	    q, STAGE_NEW, q->me ? LANE_LOGIN : LANE_BULK, &job, 1);
+	return park_hash(q, STAGE_NEW, q->me ? LANE_LOGIN : LANE_BULK, &job, 1);
 }
 
 struct str

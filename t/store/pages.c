@@ -104,13 +104,16 @@ paging(struct store *s)
 	kept(s, post(marked(s), new_room(s, "next"), ada, "n1", "x", 1, &m));
 	fill(s, room);
 	for (i = 0; i < TRIES; i++) {
-		p = (struct page){ some_time(), some_time(), dice(2),
-			dice(3) ? 0 : dice(MANY), dice(60) };
+		p = (struct page){ .oldest = some_time(),
+			.latest = some_time(),
+			.inclusive = dice(2),
+			.offset = dice(3) ? 0 : dice(MANY),
+			.limit = dice(60) };
 		right += same(s, &r, &p);
 	}
 	ok(right == TRIES, "pages by time are what a plain filter finds");
 	r.row = 999;
-	ok(message_page(s, &mem, &r, &(struct page){ 1, 9, true, 0, 9 },
+	ok(message_page(s, &mem, &r, &(struct page){ .oldest = 1, .latest = 9, .inclusive = true, .limit = 9 },
 	       &(struct message *){ 0 }, &(size_t){ 0 }) == 1,
 	    "a room that is gone has none");
 }

@@ -64,12 +64,10 @@ beginning(struct store *s)
 
 	new_user(s, "zora");
 	kept(s, user_set_text(marked(s), zoe, USER_NAME, STR("Queen"), 5));
-	ok(like(s, "ZO", NULL, 0, &u) == 2 &&
-		str_eq(u[0].username, STR("zoe")),
+	ok(like(s, "ZO", NULL, 0, &u) == 2 && str_eq(u[0].username, STR("zoe")),
 	    "who begins so, in any case, by username");
 	ok(like(s, "zo", but, 1, &u) == 1, "but those who are there");
-	ok(like(s, "qu", NULL, 0, &u) == 1 &&
-		str_eq(u[0].username, STR("zoe")),
+	ok(like(s, "qu", NULL, 0, &u) == 1 && str_eq(u[0].username, STR("zoe")),
 	    "or by name");
 	ok(like(s, "%", NULL, 0, &u) == 0, "a sign is a sign");
 	kept(s, user_set_active(marked(s), zoe, false, 6));
@@ -79,9 +77,9 @@ beginning(struct store *s)
 static bool
 selected(struct store *s, const char *query, const char *online, size_t want)
 {
-	struct json_limits limits = { .tokens = 64,
-		.depth = 8,
-		.object_only = true };
+	struct json_limits limits = {
+		.tokens = 64, .depth = 8, .object_only = true
+	};
 	struct select sel = { .fields = user_fields, .limit = 100 };
 	struct json v;
 	int64_t *rows, total;
@@ -125,7 +123,7 @@ refusing(struct store *s)
 	size_t n;
 
 	does(s, "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c"
-		" WHERE n < 40000) INSERT INTO user(id, username, name, type,"
+		" WHERE n < 90000) INSERT INTO user(id, username, name, type,"
 		" active, created, updated) SELECT 'i' || n, 'n' || n, 'N',"
 		" 'user', 1, 1, 1 FROM c");
 	sel.order = STR("u.type");
@@ -135,9 +133,9 @@ refusing(struct store *s)
 	sel.where = STR("(u.type LIKE '%x%')");
 	ok(users_select(s, &mem, &sel, &rows, &n, &total) == 0 && sel.cut,
 	    "or counted");
-	sel = (struct select){ .fields = user_fields,
-		.limit = 1,
-		.offset = 39000 };
+	sel = (struct select){
+		.fields = user_fields, .limit = 1, .offset = 89000
+	};
 	sel.order = STR("u.username DESC");
 	ok(users_select(s, &mem, &sel, &rows, &n, &total) == 1 && n == 1,
 	    "along its index it is not");
@@ -213,8 +211,8 @@ tokens(struct store *s)
 
 	for (t.hash[0] = 1; t.hash[0] <= 4; t.hash[0]++) {
 		t.script = t.hash[0] > 2;
-		t.note = t.script ? arena_fmt(&mem, "note %d", t.hash[0])
-				  : NO_STR;
+		t.note =
+		    t.script ? arena_fmt(&mem, "note %d", t.hash[0]) : NO_STR;
 		t.created++;
 		kept(s, token_add(marked(s), &t));
 	}

@@ -19,16 +19,13 @@ fill(struct store *s)
 }
 
 static int
-clean(struct store *s, struct page page, struct purge like)
+clean(struct store *s, struct page when, struct cleaning c)
 {
-	struct purge p = like;
-
-	p.room = den.row;
-	p.limit = 100;
-	if (purge_between(s, &den, &page, &p) != 1 ||
-	    kept(s, message_purge(marked(s), &mem, &p, 9000)) < 0)
+	c.when = when;
+	c.limit = 100;
+	if (kept(s, message_clean(marked(s), &mem, &den, &c, 9000)) < 0)
 		return -1;
-	return (int)p.count;
+	return (int)c.count;
 }
 
 static void
@@ -39,22 +36,22 @@ cleaning(struct store *s)
 	message_by_id(s, &mem, STR("m20"), &m);
 	kept(s, message_pin(marked(s), &m, ada, 2000));
 	ok(clean(s, (struct page){ .oldest = 1000, .latest = 1040 },
-	       (struct purge){ .files_only = true }) == 0,
+	       (struct cleaning){ .files_only = true }) == 0,
 	    "files alone: there are none");
 	ok(clean(s, (struct page){ .oldest = 1000, .latest = 1030 },
-	       (struct purge){ .pinned_stay = true }) == 1 &&
+	       (struct cleaning){ .keep_pinned = true }) == 1 &&
 		message_by_id(s, &mem, STR("m20"), &m) == 1 &&
 		message_by_id(s, &mem, STR("m10"), &m) == 0,
 	    "between the times, but what is pinned");
 	ok(clean(s,
 	       (struct page){
 		   .oldest = 1000, .latest = 1030, .inclusive = true },
-	       (struct purge){ .author = bob }) == 1,
+	       (struct cleaning){ .authors = &bob, .author_count = 1 }) == 1,
 	    "and at them, of one author");
-	ok(clean(s, (struct page){ .oldest = 1090 }, (struct purge){ 0 }) ==
+	ok(clean(s, (struct page){ .oldest = 1090 }, (struct cleaning){ 0 }) ==
 		    0 &&
 		clean(s, (struct page){ .latest = 1000 },
-		    (struct purge){ 0 }) == 0,
+		    (struct cleaning){ 0 }) == 0,
 	    "nothing before the first or behind the last");
 	ok(the_room(s, "den").messages == 8, "it is counted");
 }
@@ -84,7 +81,7 @@ answers(struct store *s)
 		str_eq(list[0].id, STR("a2")) && str_eq(list[1].id, STR("m90")),
 	    "and has those that are shown to all");
 	ok(clean(s, (struct page){ .oldest = 1089 },
-	       (struct purge){ .answers_stay = true }) == 1 &&
+	       (struct cleaning){ .keep_threads = true }) == 1 &&
 		message_by_id(s, &mem, STR("a1"), &m) == 1,
 	    "answers may stay");
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Selectors of clients: what they choose, and what is refused. */
+#include "json/buf.h"
 #include "t/store/fresh.h"
 
 /* clang-format off */

@@ -145,7 +145,7 @@ struct request {
 
 static const struct limits ordinary = { 8192, 16384, 256 };
 
-static void
+__attribute__((unused)) static void
 answers(const struct request *r, size_t count)
 {
 	struct buf out = { 0 };

@@ -53,8 +53,7 @@ need_email(struct req *q, struct str email)
 }
 
 int
-match_type(
-    struct req *q, struct json in, const char *name, enum json_type type)
+match_type(struct req *q, struct json in, const char *name, enum json_type type)
 {
 	static const char *const names[] = { "undefined", "null", "boolean",
 		"number", "string", "array", "object" };
@@ -133,8 +132,8 @@ change_names(
 	if (need_email(q, email))
 		return -1;
 	if (done > 0)
-		done = user_set_email(
-		    q->db, u->row, email, verified > 0, q->now);
+		done =
+		    user_set_email(q->db, u->row, email, verified > 0, q->now);
 	if (done == 0)
 		return name_taken(q, email);
 	return done < 0 ? fail(q, E_STORE) : 0;
@@ -144,8 +143,8 @@ int
 set_custom_fields(struct req *q, int64_t user, struct json fields)
 {
 	if (json_type(fields) == JSON_OBJECT &&
-	    user_set_text(q->db, user, USER_FIELDS,
-		json_source(fields), q->now) < 0)
+	    user_set_text(
+		q->db, user, USER_FIELDS, json_source(fields), q->now) < 0)
 		return fail(q, E_STORE);
 	return 0;
 }
@@ -178,8 +177,7 @@ end_tokens(struct req *q, int64_t user, bool but_mine)
 
 	who_forget_user(q->srv->who, user);
 	if (but_mine)
-		return token_delete_but(
-		    q->db, user, q->session->token, true);
+		return token_delete_but(q->db, user, q->session->token, true);
 	return token_delete_of(q->db, user, &count);
 }
 
@@ -205,9 +203,10 @@ need_other_admin(struct req *q, const struct user *u)
 		return 0;
 	if (role_holders(q->db, STR("admin"), &admins) < 0)
 		return fail(q, E_STORE);
-	return admins > 1 ? 0
-			  : fail_coded(q, "error-action-not-allowed",
-				"Leaving the app without admins is not allowed");
+	return admins > 1
+		   ? 0
+		   : fail_coded(q, "error-action-not-allowed",
+			 "Leaving the app without admins is not allowed");
 }
 
 static void

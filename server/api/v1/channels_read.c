@@ -149,14 +149,6 @@ anonymous_read(struct req *q)
 }
 
 static int
-clean(struct req *q)
-{
-	struct room r;
-
-	return need_room(q, &r) ? -1 : clean_history(q, &r);
-}
-
-static int
 mentions(struct req *q)
 {
 	const struct message_list mine = { .sort = MESSAGES_MENTIONED,
@@ -226,9 +218,6 @@ static const struct route channels_read_routes[] = {
 	BOTH(GET, "counters", ROOM " userId?", counters),
 	GET("channels.getAllUserMentionsByChannel", USER, FREELY,
 	    "roomId? " LISTED, mentions),
-	POST("channels.cleanHistory", USER, FREELY, ROOM " latest? oldest? "
-	    "inclusive? excludePinned? filesOnly? users? limit? "
-	    "ignoreThreads? ignoreDiscussion?", clean),
 	GET("channels.anonymousread", ANYONE, FREELY, ROOM " " LISTED,
 	    anonymous_read),
 	END_OF_ROUTES,

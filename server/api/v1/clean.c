@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* rooms.cleanHistory: what was said in a time goes. */
+/* rooms.cleanHistory, channels.cleanHistory: what was said in a time goes. */
 #include "server/api/v1/v1.h"
 
 enum { MOST = 2000, AUTHORS = 100 };
@@ -94,9 +94,7 @@ clean(struct req *q)
 
 static const struct route clean_routes[] = {
 	POST("rooms.cleanHistory", USER, FREELY, "roomId? roomName? " CLEANED, clean),
-	BOTH(POST, "cleanHistory", "roomId? roomName? " CLEANED, clean),
-	POST("im.cleanHistory", USER, FREELY, "roomId? username? " CLEANED, clean),
-	POST("dm.cleanHistory", USER, FREELY, "roomId? username? " CLEANED, clean),
+	POST("channels.cleanHistory", USER, FREELY, "roomId? roomName? " CLEANED, clean),
 	END_OF_ROUTES,
 };
 /* clang-format on */

@@ -74,8 +74,8 @@ only_online(struct req *q)
 	status = json_get(query, STR("status"));
 	if (json_type(status) == JSON_STRING)
 		return !str_eq(json_text(status, q->mem), STR("offline"));
-	return str_eq(json_text(json_get(status, STR("$ne")), q->mem),
-	    STR("offline"));
+	return str_eq(
+	    json_text(json_get(status, STR("$ne")), q->mem), STR("offline"));
 }
 
 /* For a selector on what the store does not know: who is there. */
@@ -122,22 +122,39 @@ read_page(struct req *q, struct select *sel)
 	sel->limit = count == 0 ? -1 : count > most ? most : count;
 }
 
+static bool
+is_on(struct json v)
+{
+	int64_t n;
+
+	return json_whole(v, &n) ? n != 0 : json_true(v);
+}
+
+/* Whether the fields named are those to be kept: as the first that is not the
+ * id, which is there in either case. */
+static bool
+keeps(struct json fields, struct arena *mem)
+{
+	struct json one;
+
+	for (one = json_first(fields); json_type(one); one = json_next(one))
+		if (!str_eq(json_key(one, mem), STR("_id")))
+			return is_on(one);
+	return is_on(json_first(fields));
+}
+
 /* Names that stay as long as the reply. */
 static int
 read_fields(struct req *q, struct fields *f, struct arena *mem)
 {
 	struct json v, one;
-	int64_t on;
 
 	if (!asked_object(q, "fields", &v) || json_count(v) > FIELDS_MOST)
 		return refuse(q, "fields");
-	for (one = json_first(v); json_type(one); one = json_next(one)) {
-		if (!json_whole(one, &on))
-			on = json_true(one);
-		f->keep = f->count == 0 ? on != 0 : f->keep;
-		if (f->keep == (on != 0))
+	f->keep = json_count(v) > 0 && keeps(v, mem);
+	for (one = json_first(v); json_type(one); one = json_next(one))
+		if (is_on(one) == f->keep)
 			f->name[f->count++] = json_key(one, mem);
-	}
 	return 0;
 }
 

@@ -90,8 +90,8 @@ avatar_url(struct req *q, const struct user *u)
 
 	while (root.len && root.ptr[root.len - 1] == '/')
 		root.len--;
-	return arena_fmt(q->mem, "%.*s/avatar/%.*s", STR_ARGS(root),
-	    STR_ARGS(u->username));
+	return arena_fmt(
+	    q->mem, "%.*s/avatar/%.*s", STR_ARGS(root), STR_ARGS(u->username));
 }
 
 /* 1 or -1. */
@@ -110,8 +110,8 @@ write_me(struct req *q, int64_t row)
 		json_open(w, "emails", '[');
 		json_close(w, ']');
 	}
-	json_str(w, "language",
-	    preference_text(q->mem, stored, STR("language")));
+	json_str(
+	    w, "language", preference_text(q->mem, stored, STR("language")));
 	json_open(w, "settings", '{');
 	json_open(w, "preferences", '{');
 	preferences_write(w, q->mem, stored);

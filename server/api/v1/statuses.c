@@ -90,7 +90,8 @@ status_reply(struct req *q, const struct custom_status *c, int done)
 	if (done < 0)
 		return fail(q, E_STORE);
 	if (done == 0)
-		return fail_coded(q, "Custom_User_Status_Error_Name_Already_In_Use",
+		return fail_coded(q,
+		    "Custom_User_Status_Error_Name_Already_In_Use",
 		    "The custom user status name is already in use");
 	v1_begin(q);
 	write_status(&q->out, "customUserStatus", c);
@@ -123,14 +124,14 @@ need_custom(struct req *q, const char *name, struct custom_status *c)
 	int found;
 
 	if (!id.len)
-		return fail_bare(q,
-		    "The \"%s\" params is required!", name);
+		return fail_bare(q, "The \"%s\" params is required!", name);
 	found = status_find(q->db, q->mem, id, c);
 	if (found < 0)
 		return fail(q, E_STORE);
 	return found ? 0
-		     : fail_bare(q, "No custom user status found with the id "
-				    "of \"%.*s\".",
+		     : fail_bare(q,
+			   "No custom user status found with the id "
+			   "of \"%.*s\".",
 			   (int)(id.len < 100 ? id.len : 100), id.ptr);
 }
 

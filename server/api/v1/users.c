@@ -20,8 +20,8 @@ write_rooms_of(struct req *q, const struct user *u)
 		json_str(&q->out, "name", list[i].name);
 		json_str(&q->out, "t", (struct str){ &list[i].type, 1 });
 		json_words(&q->out, "roles", list[i].roles);
-		json_int(&q->out, "unread",
-		    unread_of(q->srv->options, &list[i]));
+		json_int(
+		    &q->out, "unread", unread_of(q->srv->options, &list[i]));
 		json_close(&q->out, '}');
 	}
 	json_close(&q->out, ']');
@@ -80,8 +80,8 @@ write_users(struct listing *l, struct server *s, struct arena *mem,
 static int
 users_list(struct req *q)
 {
-	struct listing *l = list_new(
-	    q, user_fields, may(q, MAY_VIEW_FULL_INFO), write_users);
+	struct listing *l =
+	    list_new(q, user_fields, may(q, MAY_VIEW_FULL_INFO), write_users);
 
 	if (!l)
 		return -1;

@@ -266,8 +266,8 @@ change_state(struct req *q, const struct user *u)
 		(user_set_password(q->db, u->row, record, q->now) < 0 ||
 		    end_tokens(q, u->row, u->row == q->me->row) < 0)) ||
 	    (json_type(must) == JSON_BOOL && may(q, MAY_EDIT_OTHER_INFO) &&
-		user_set_must_change(
-		    q->db, u->row, json_true(must), q->now) < 0))
+		user_set_must_change(q->db, u->row, json_true(must), q->now) <
+		    0))
 		return fail(q, E_STORE);
 	return 0;
 }
@@ -339,5 +339,4 @@ static const struct route users_edit_routes[] = {
 /* clang-format on */
 
 extern const struct route_group users_edit_group;
-const struct route_group users_edit_group = { V1, STYLE_V1,
-	users_edit_routes };
+const struct route_group users_edit_group = { V1, STYLE_V1, users_edit_routes };

@@ -83,8 +83,8 @@ data_text(struct req *q, const char *name)
 
 /* Plain, or as apps send it: hex of SHA-256. */
 static int
-check_password(struct req *q, struct str password, const char *code,
-    const char *text)
+check_password(
+    struct req *q, struct str password, const char *code, const char *text)
 {
 	char hex[SHA256_HEX];
 	struct str record;
@@ -204,12 +204,11 @@ delete_own_secret(struct req *q)
 	struct str password = param(q, "password");
 
 	if (!password.len)
-		return fail_bare(
-		    q, "Body parameter \"password\" is required.");
+		return fail_bare(q, "Body parameter \"password\" is required.");
 	if (!option_on(q->srv->options, OPT_ALLOW_DELETE_OWN))
 		return not_allowed(q);
-	return check_password(q, password, "error-invalid-password",
-	    "Invalid password");
+	return check_password(
+	    q, password, "error-invalid-password", "Invalid password");
 }
 
 static int
@@ -237,8 +236,7 @@ suggestion(struct req *q)
 		if (name_fits((struct str){ &c, 1 }))
 			plain[n++] = c;
 	}
-	try = arena_str(q->mem,
-	    n ? (struct str){ plain, n } : q->me->username);
+	try = arena_str(q->mem, n ? (struct str){ plain, n } : q->me->username);
 	for (i = 1; i < SUGGEST_TRIES && !str_eq(try, q->me->username) &&
 		    (taken = user_name_taken(q->db, try)) == 1;
 	     i++)
@@ -265,5 +263,4 @@ static const struct route users_self_routes[] = {
 /* clang-format on */
 
 extern const struct route_group users_self_group;
-const struct route_group users_self_group = { V1, STYLE_V1,
-	users_self_routes };
+const struct route_group users_self_group = { V1, STYLE_V1, users_self_routes };

@@ -26,7 +26,8 @@ get_presence(struct req *q)
 	v1_begin(q);
 	json_str(&q->out, "presence", user_status(q->srv, &u));
 	if (u.row == q->me->row) {
-		json_str(&q->out, "connectionStatus", user_connection(q->srv, &u));
+		json_str(
+		    &q->out, "connectionStatus", user_connection(q->srv, &u));
 		if (u.last_login)
 			json_time(&q->out, "lastLogin", u.last_login);
 	}
@@ -43,10 +44,11 @@ get_status(struct req *q)
 	v1_begin(q);
 	json_str(&q->out, "_id", u.id);
 	json_str(&q->out, "status", user_status(q->srv, &u));
-	json_str(&q->out, "message",
-	    u.status_text.ptr ? u.status_text : STR(""));
+	json_str(
+	    &q->out, "message", u.status_text.ptr ? u.status_text : STR(""));
 	if (u.row == q->me->row)
-		json_str(&q->out, "connectionStatus", user_connection(q->srv, &u));
+		json_str(
+		    &q->out, "connectionStatus", user_connection(q->srv, &u));
 	return v1_end(q);
 }
 
@@ -143,9 +145,9 @@ by_time(struct req *q, struct crowd *c, bool since, int64_t from)
 	struct server *s = q->srv;
 	int64_t there = s->mono - s->conf->presence_timeout * 1000;
 
-	c->offline = since && presence_moved(s->presence,
-				  s->mono - (q->now - from), s->mono,
-				  &c->stream.mem, &c->rows, &c->count);
+	c->offline =
+	    since && presence_moved(s->presence, s->mono - (q->now - from),
+			 s->mono, &c->stream.mem, &c->rows, &c->count);
 	c->full = !c->offline;
 	if (c->full)
 		c->count = presence_since(
@@ -228,8 +230,8 @@ set_status(struct req *q)
 		    MESSAGE_MOST);
 	presence_changed(q->srv->presence, u.row, q->srv->mono);
 	if (text.ptr)
-		done = user_set_text(
-		    q->db, u.row, USER_STATUS_TEXT, text, q->now);
+		done =
+		    user_set_text(q->db, u.row, USER_STATUS_TEXT, text, q->now);
 	if (done > 0 && status.ptr)
 		done = set_default_status(q, u.row, status);
 	return v1_did(q, done);

@@ -35,8 +35,7 @@ register_secret(struct req *q)
 		       same_bytes(secret.ptr, given.ptr, secret.len);
 
 	if (is_logged_in(q))
-		return fail_bare(
-		    q, "Logged in users can not register again.");
+		return fail_bare(q, "Logged in users can not register again.");
 	if (!str_eq(form, STR("Public")) && !invited)
 		return fail_coded(q, "error-user-registration-disabled",
 		    "User registration is disabled");
@@ -114,8 +113,8 @@ create_token(struct req *q)
 	if (u.row != q->me->row && !may(q, MAY_GENERATE_TOKEN))
 		return fail_coded(q, "error-not-authorized", "Not authorized");
 	if (!u.active)
-		return fail_coded(q, "error-user-is-not-activated",
-		    "User is not activated");
+		return fail_coded(
+		    q, "error-user-is-not-activated", "User is not activated");
 	if (token_make(q, &u, NO_STR, text) < 0)
 		return fail(q, E_STORE);
 	v1_begin(q);
@@ -177,8 +176,8 @@ end_token(struct req *q, struct token *t)
 		return -1;
 	done = token_noted(q->db, q->mem, q->me->row, name, t);
 	if (done == 0)
-		return fail_coded(q, "error-token-does-not-exists",
-		    "Token does not exist");
+		return fail_coded(
+		    q, "error-token-does-not-exists", "Token does not exist");
 	if (done == 1)
 		done = token_delete(q->db, t->hash);
 	if (done < 0)
@@ -236,8 +235,7 @@ static int
 end_others(struct req *q)
 {
 	who_forget_user(q->srv->who, q->me->row);
-	return token_delete_but(
-	    q->db, q->me->row, q->session->token, false);
+	return token_delete_but(q->db, q->me->row, q->session->token, false);
 }
 
 static int
@@ -290,8 +288,8 @@ logout_user(struct req *q)
 		return fail(q, E_STORE);
 	v1_begin(q);
 	json_str(&q->out, "message",
-	    arena_fmt(q->mem, "User %.*s has been logged out!",
-		STR_ARGS(u.id)));
+	    arena_fmt(
+		q->mem, "User %.*s has been logged out!", STR_ARGS(u.id)));
 	return v1_end(q);
 }
 

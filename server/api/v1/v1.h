@@ -90,8 +90,6 @@ int messages_sorted_list(struct req *, const struct room *, const char *name,
 /* Those of one sort, under that name. */
 int messages_sort_list(struct req *, const struct room *, const char *name,
     const struct message_list *);
-/* Messages go, those that the body says (clean.c). */
-int clean_history(struct req *, const struct room *);
 int counters_reply(struct req *, const struct room *, int64_t user);
 /* A page of the room's members. */
 int members_reply(struct req *, const struct room *);
