@@ -57,6 +57,8 @@ write_named(struct writer *w, const struct room *r)
 	json_str(w, "teamId", r->team_id);
 	if (r->team_main)
 		json_bool(w, "teamMain", true);
+	else if (r->team_id.ptr)
+		json_bool(w, "teamDefault", r->team_default);
 }
 
 /* Its people, who are few. */

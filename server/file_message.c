@@ -5,6 +5,7 @@
 #include "server/conn.h"
 #include "server/files.h"
 #include "server/media.h"
+#include "server/outgoing.h"
 
 struct look {
 	const struct server *srv;
@@ -143,5 +144,7 @@ file_message(struct deed *d, const struct room *room, const struct user *by,
 	mine.extra = extra_of(d->mem, u, say->extra);
 	if ((done = deed_post(d, room, by, &mine, m)) != 1)
 		return done;
+	if (outgoing_tell(d, OUT_FILE, room, by, m) < 0)
+		return -1;
 	return upload_confirm(d->db, u->row, m->id, u->description);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Messages: keyed by room and place, so that a page is one short scan. */
+#include "json/reader.h"
 #include "store/message_row.h"
 
 int64_t
@@ -106,27 +107,50 @@ message_add(struct store *s, struct message *m, int64_t now)
 
 /* ---- reading ---- */
 
-/* What hangs on it: most messages have none of this. */
+/* What few messages have, in the order of the last of MESSAGE_COLUMNS. */
 static void
-read_marks(sqlite3_stmt *q, struct arena *mem, struct message *m)
+read_more(struct str array, struct arena *mem, struct message *m)
 {
-	m->reactions = col_str(q, 18, mem);
-	m->stars = col_str(q, 19, mem);
-	m->followers = col_str(q, 20, mem);
-	m->thread_id = col_str(q, 21, mem);
-	m->replies = sqlite3_column_int64(q, 22);
-	m->replied = sqlite3_column_int64(q, 23);
-	m->pinned = sqlite3_column_int64(q, 24);
-	m->pinner_id = col_str(q, 25, mem);
-	m->pinner_name = col_str(q, 26, mem);
-	m->discussion = col_str(q, 28, mem);
-	m->said_there = sqlite3_column_int64(q, 29);
-	m->last_there = sqlite3_column_int64(q, 30);
+	const struct json_limits limits = { .tokens = SIZE_MAX, .depth = 8 };
+	const struct {
+		int64_t *number;
+		struct str *text; /* or JSON */
+	} places[] = {
+		{ .number = &m->replies },
+		{ .number = &m->replied },
+		{ .number = &m->pinned },
+		{ .text = &m->editor_id },
+		{ .text = &m->editor_name },
+		{ .text = &m->pinner_id },
+		{ .text = &m->pinner_name },
+		{ .text = &m->thread_id },
+		{ .text = &m->reactions },
+		{ .text = &m->stars },
+		{ .text = &m->followers },
+		{ .text = &m->discussion },
+		{ .number = &m->said_there },
+		{ .number = &m->last_there },
+	};
+	struct json all = { 0 }, one;
+	size_t at, i;
+
+	json_parse(mem, array, &limits, &all, &at);
+	for (i = 0, one = json_first(all);
+	     json_type(one) && i < sizeof places / sizeof *places;
+	     i++, one = json_next(one))
+		if (places[i].number)
+			json_whole(one, places[i].number);
+		else if (json_type(one) > JSON_STRING)
+			*places[i].text = json_source(one);
+		else
+			*places[i].text = json_text(one, mem);
 }
 
 static void
 read_message(sqlite3_stmt *q, struct arena *mem, struct message *m)
 {
+	struct str more;
+
 	*m = (struct message){
 		.pk = sqlite3_column_int64(q, 0),
 		.id = col_str(q, 1, mem),
@@ -140,19 +164,14 @@ read_message(sqlite3_stmt *q, struct arena *mem, struct message *m)
 		.edited = sqlite3_column_int64(q, 9),
 		.author_id = col_str(q, 10, mem),
 		.author_name = col_str(q, 11, mem),
-		.extra = col_str(q, 14, mem),
-		.thread = sqlite3_column_int64(q, 15),
-		.author_full = col_str(q, 16, mem),
-		.marks = (unsigned)sqlite3_column_int(q, 17),
-		.number = sqlite3_column_int64(q, 27),
+		.author_full = col_str(q, 12, mem),
+		.extra = col_str(q, 13, mem),
+		.thread = sqlite3_column_int64(q, 14),
+		.marks = (unsigned)sqlite3_column_int(q, 15),
+		.number = sqlite3_column_int64(q, 16),
 	};
-	if (m->edited) {
-		m->editor_id = col_str(q, 12, mem);
-		m->editor_name = col_str(q, 13, mem);
-	}
-	/* a pin makes another message of it, and so does all else */
-	if (m->marks || m->thread || m->updated != m->sent)
-		read_marks(q, mem, m);
+	if ((more = col_str(q, 17, mem)).ptr)
+		read_more(more, mem, m);
 }
 
 int

@@ -69,8 +69,8 @@ room_join_code(
 }
 
 /*
- * Nobody finds it any more, at once; its messages leave like old ones (a
- * second is long enough), and then it goes (room_retired).
+ * Nobody finds it any more, at once; its messages leave like old ones
+ * (rooms_forgetful), and then it goes (room_retired).
  */
 int
 room_retire(struct store *s, const struct room *r, int64_t now)
@@ -86,8 +86,8 @@ room_retire(struct store *s, const struct room *r, int64_t now)
 	    SQL("DELETE FROM member WHERE room = ?1");
 	static struct stmt ask =
 	    SQL("UPDATE room SET type = 'x', name = NULL, pair = NULL,"
-		" id = id || ' ' || row, by_default = 0, keep = 1,"
-		" parent = NULL, members = 0, updated = ?2 WHERE row = ?1");
+		" id = id || ' ' || row, by_default = 0, parent = NULL,"
+		" members = 0, updated = ?2 WHERE row = ?1");
 
 	touch(s, 0, STORE_ROOM); /* discussions name it, too */
 	if (tally(s, (struct str){ &r->type, 1 }, -1) < 0 ||

@@ -9,7 +9,8 @@
 	" r.readonly, r.has_muted, r.created, r.updated, r.last, r.messages," \
 	" r.members, r.roster, r.keep, r.description, r.announcement,"        \
 	" r.fields, r.shown, r.pair, r.join_code IS NOT NULL, r.broadcast,"   \
-	" r.spoken, r.crowd, p.id, r.team, r.team_main, t.id "
+	" r.spoken, r.crowd, p.id, r.team, r.team_main, t.id,"\
+	" r.team_default "
 #define ROOM_CREATOR                            \
 	"LEFT JOIN user u ON u.row = r.creator" \
 	" LEFT JOIN room p ON p.row = r.parent" \
@@ -54,6 +55,7 @@ read_room(sqlite3_stmt *q, struct arena *mem, struct room *r)
 		.team = sqlite3_column_int64(q, 29),
 		.team_main = sqlite3_column_int(q, 30),
 		.team_id = col_str(q, 31, mem),
+		.team_default = sqlite3_column_int(q, 32),
 	};
 }
 

@@ -34,7 +34,7 @@ struct room {
 	int64_t crowd;  /* and how many of those to @all or @here */
 	int64_t team;   /* row; 0: of none */
 	struct str team_id;
-	bool team_main;
+	bool team_main, team_default;
 };
 
 /* Fills row.  0: a channel or group of that name exists (in any case). */
@@ -64,7 +64,7 @@ int room_set_text(
 int room_set_kind(struct store *, const struct room *, char type, int64_t now);
 int room_set_default(struct store *, int64_t room, bool, int64_t now);
 int room_join_code(struct store *, struct arena *, int64_t room, struct str *);
-/* Gone for everybody; its messages leave in steps (room.keep), then
+/* Gone for everybody; its messages leave in steps (rooms_forgetful), then
  * room_retired names it, and then it is deleted in steps as well: room_forget
  * answers 1 as long as there is more to do. */
 int room_retire(struct store *, const struct room *, int64_t now);
@@ -102,7 +102,7 @@ int rooms_left_by(struct store *, struct arena *, int64_t user,
     struct orphan **, size_t *n);
 int rooms_default(struct store *, struct arena *, int64_t **rows, size_t *n);
 /* Rows of those whose messages do not stay for ever, when elsewhere they
- * stay so long: pairs of row and seconds. */
+ * stay so long: pairs of row and seconds; less than none where all go. */
 int rooms_forgetful(struct store *, struct arena *, int64_t elsewhere,
     int64_t **pairs, size_t *n);
 /* In the order of names (of ids, where there is no name), behind the one

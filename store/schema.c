@@ -76,6 +76,7 @@ const struct migration migrations[] = { {
 " about TEXT," /* and of the message that it is about */
 " broadcast INTEGER NOT NULL DEFAULT 0,"
 " team INTEGER, team_main INTEGER NOT NULL DEFAULT 0,"
+" team_default INTEGER NOT NULL DEFAULT 0," /* who joins the team joins it */
 " seq INTEGER NOT NULL DEFAULT 0," /* of the newest message */
 " sent INTEGER NOT NULL DEFAULT 0," /* its time: grows with each */
 " clock INTEGER NOT NULL DEFAULT 0," /* the highest that a clock showed */
@@ -134,9 +135,9 @@ const struct migration migrations[] = { {
 " edited INTEGER NOT NULL DEFAULT 0, editor INTEGER REFERENCES user,"
 " marks INTEGER NOT NULL DEFAULT 0," /* which of the tables below know it */
 " thread INTEGER," /* pk of the message that it answers */
+" number INTEGER NOT NULL DEFAULT 0," /* grows over all rooms */
 " replies INTEGER NOT NULL DEFAULT 0, replied INTEGER NOT NULL DEFAULT 0,"
-" pinned INTEGER NOT NULL DEFAULT 0, pinner INTEGER REFERENCES user,"
-" number INTEGER NOT NULL DEFAULT 0);" /* grows over all rooms */
+" pinned INTEGER NOT NULL DEFAULT 0, pinner INTEGER REFERENCES user);"
 "CREATE UNIQUE INDEX message_id ON message(id);"
 "CREATE INDEX message_thread ON message(thread) WHERE thread IS NOT NULL;"
 "CREATE INDEX message_root ON message(pk >> 40, replied) WHERE replies > 0;"

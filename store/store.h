@@ -15,6 +15,7 @@
 #include "store/settings.h"
 #include "store/statistics.h"
 #include "store/subscriptions.h"
+#include "store/teams.h"
 #include "store/tokens.h"
 #include "store/uploads.h"
 

@@ -66,7 +66,8 @@ sub run {
 
 sub ok {
 	my ($s, @args) = @_;
-	my ($exit, $out, $err) = $s->run('--fail-with-body', @args);
+	my @in = ref $args[0] ? shift @args : ();
+	my ($exit, $out, $err) = $s->run(@in, '--fail-with-body', @args);
 	croak "curl @{[grep { !ref } @args]}: $exit $out $err" if $exit;
 	return $out;
 }
@@ -74,7 +75,8 @@ sub ok {
 # Status and body.
 sub status {
 	my ($s, @args) = @_;
-	my ($exit, $out) = $s->run('-w', '\n%{http_code}', @args);
+	my @in = ref $args[0] ? shift @args : ();
+	my ($exit, $out) = $s->run(@in, '-w', '\n%{http_code}', @args);
 	return $out =~ /\A(.*)\n(\d+)\z/s ? ($2, $1) : (0, $out);
 }
 

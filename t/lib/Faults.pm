@@ -43,7 +43,8 @@ sub new {
 	$chat->stop;
 	$f->{data} = $chat->home . '/template';
 	mkdir $f->{data} or die "$f->{data}: $!";
-	copy($_, "$f->{data}/") or die "$_: $!" for glob $chat->dir . '/*';
+	copy($_, "$f->{data}/") or die "$_: $!"
+		for grep { !-d } glob $chat->dir . '/*';
 	return $f;
 }
 

@@ -108,6 +108,64 @@ deleting(struct store *s)
 	ok(role_holders(s, STR("a-role"), &n) == 1 && n == 0, "none holds it");
 }
 
+static int64_t
+stamp_of(struct store *s, const char *name)
+{
+	struct stamp *list;
+	size_t i, n;
+
+	grant_stamps(s, &mem, &list, &n);
+	for (i = 0; i < n; i++)
+		if (str_eq(list[i].name, str_of(name)))
+			return list[i].at;
+	return 0;
+}
+
+/* What is told to clients that ask what changed since. */
+static void
+changing(struct store *s)
+{
+	struct role r = { STR("cook"), STR("old"), false, false, 20 };
+	struct gone *list;
+	int64_t dora = new_user(s, "dora"), room = new_room(s, "kitchen");
+	struct member m = { room, dora, STR("m2"), STR("cook-x cook"), 1 };
+	struct str *names;
+	size_t n;
+
+	kept(s, role_add(marked(s), &r));
+	ok(role_is_held(s, &r) == 0, "nobody has a new one");
+	kept(s, user_give_role(marked(s), dora, r.name));
+	ok(role_is_held(s, &r) == 1, "now somebody has");
+	kept(s, member_add(marked(s), &m));
+	kept(s, grant_add(marked(s), r.name, STR("stir"), 21));
+	ok(stamp_of(s, "stir") == 21, "it is known when it was granted");
+	r.description = STR("new");
+	r.per_room = true;
+	r.updated = 22;
+	ok(kept(s, role_set(marked(s), &r)) == 1 &&
+		role_by_name(s, &mem, STR("cook"), &r) == 1 && r.per_room &&
+		r.updated == 22 && str_eq(r.description, STR("new")),
+	    "a role is described anew");
+	ok(kept(s, role_rename(marked(s), &r, STR("b-role"))) == 0,
+	    "not renamed to one that there is");
+	r.updated = 23;
+	ok(kept(s, role_rename(marked(s), &r, STR("chef"))) == 1 &&
+		role_by_name(s, &mem, STR("cook"), &r) == 0 &&
+		role_by_name(s, &mem, STR("chef"), &r) == 1,
+	    "but to another");
+	ok(user_roles(s, &mem, dora, &names, &n) == 1 && n == 1 &&
+		str_eq(names[0], STR("chef")) &&
+		member_find(s, &mem, room, dora, &m) == 1 &&
+		str_eq(m.roles, STR("cook-x chef")),
+	    "which they have now, and no other is touched");
+	ok(stamp_of(s, "stir") == 23, "who holds what is another, too");
+	ok(gone_list(s, &mem, 0, GONE_ROLE, 22, &list, &n) == 1 && n == 1 &&
+		str_eq(list[0].id, STR("cook")) && list[0].at == 23,
+	    "the old name is gone");
+	kept(s, role_delete(marked(s), STR("chef"), 24));
+	ok(stamp_of(s, "stir") == 24, "as is what it held");
+}
+
 int
 main(void)
 {
@@ -117,6 +175,7 @@ main(void)
 	grants(s);
 	holders(s);
 	deleting(s);
+	changing(s);
 	gone(s);
 	return done();
 }

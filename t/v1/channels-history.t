@@ -184,42 +184,4 @@ subtest 'GET channels.anonymousread' => sub {
 		'provided does not match any channel', 'but no group');
 };
 
-subtest 'POST channels.cleanHistory' => sub {
-	my $id = $ada->post('channels.create', { name => 'long' })->{channel}{_id};
-	my @m = map { $ada->post('chat.postMessage',
-		{ roomId => $id, text => "m$_" })->{message} } 1 .. 6;
-	$ada->post('chat.pinMessage', { messageId => $m[1]{_id} });
-	my $clean = sub {
-		my ($who, %o) = @_;
-		return $who->post('channels.cleanHistory', { roomId => $id,
-			oldest => $m[0]{ts}, latest => $m[4]{ts}, %o });
-	};
-	my $left = sub { join ' ', map { $_->{msg} } grep { !$_->{t} }
-		@{ $ada->get('channels.history', { roomId => $id })->{messages} } };
-	refused($clean->($ada), 'error-not-allowed', 'Not allowed', 'no owner');
-	refused($clean->($admin, latest => undef), undef,
-		'Body parameter "latest" is required.');
-	refused($clean->($admin, oldest => undef), undef,
-		'Body parameter "oldest" is required.');
-	refused($clean->($admin, latest => 'soon'), 'error-invalid-params',
-		'The parameter "latest" is no ISO 8601 time');
-	refused($clean->($admin, users => 'ada'), 'error-invalid-params',
-		'Body parameter "users" must be a list of at most 20 usernames');
-	is $clean->($admin, latest => 0, oldest => 0)->{count}, 0, 'no time';
-	is $clean->($admin, users => ['bob'])->{count}, 0, 'of another';
-	is $clean->($admin, users => ['nobody'])->{count}, 0, 'of nobody';
-	is $clean->($admin, filesOnly => JSON::PP::true)->{count}, 0, 'files';
-	is $left->(), 'm6 m5 m4 m3 m2 m1', 'all are there';
-	is_deeply $clean->($admin, limit => 1, excludePinned => JSON::PP::true)
-		->json, { _id => $id, count => 1, success => JSON::PP::true },
-		'one, the oldest';
-	is $left->(), 'm6 m5 m4 m2 m1', 'but one that is pinned';
-	is $clean->($admin, users => [qw(ada bob)])->{count}, 2, 'the others';
-	is $left->(), 'm6 m5 m1', 'between the times';
-	is $clean->($admin, inclusive => JSON::PP::true)->{count}, 2, 'and at them';
-	refused($admin->post('channels.cleanHistory', { roomId => 'x' }),
-		'error-room-not-found', 'The required "roomId" or "roomName" param ' .
-		'provided does not match any channel');
-	anonymous($clean->($chat->anyone));
-};
 done_testing;

@@ -113,20 +113,7 @@ sub say_much {
 	}
 }
 
-subtest 'POST channels.cleanHistory' => sub {
-	say_much(2200);
-	my @all = (%room, oldest => 1, latest => '2999-01-01T00:00:00.000Z');
-	refused($admin->post('channels.cleanHistory', { @all }),
-		'error-too-many-messages', 'These are more than 2000 messages: ' .
-		'choose a shorter time, or say a "limit"');
-	my $left = $ada->get('channels.counters', { %room })->{msgs};
-	cmp_ok $left, '>', 2200, 'nothing was changed';
-	is $admin->post('channels.cleanHistory', { @all, limit => 100 })
-		->{count}, 100, 'some at a time';
-	is $ada->get('channels.counters', { %room })->{msgs}, $left - 100,
-		'they are gone';
-};
-
+say_much(2200);
 subtest 'POST channels.delete' => sub {
 	succeeded($ada->post('channels.delete', { %room }), 'a big room goes');
 	refused($bob->get('channels.info', { %room }), 'error-room-not-found',

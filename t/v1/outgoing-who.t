@@ -5,6 +5,7 @@ use warnings;
 use Test::More;
 use lib 't/lib';
 use V1;
+use Files;
 use Receiver;
 
 my ($yes, $no) = (JSON::PP::true, JSON::PP::false);
@@ -54,7 +55,7 @@ sub soon {
 subtest 'events' => sub {
 	my @h = map { hook(event => $_, channel => '#dev',
 		urls => [$far->url("/$_")]) } qw(roomJoined roomLeft
-		roomArchived roomCreated userCreated);
+		roomArchived roomCreated userCreated fileUploaded);
 	$bob->post('channels.join', { roomId => $dev });
 	my $r = $far->next;
 	is $r->{path}, '/roomJoined', 'somebody joins';
@@ -62,6 +63,12 @@ subtest 'events' => sub {
 		{ token => 0, bot => $no, channel_id => $dev,
 		channel_name => 'dev', timestamp => 0, user_id => $bob->id,
 		user_name => 'bob', siteUrl => '' }, 'who, where';
+	upload($ada, "rooms.upload/$dev", [file => 'bytes', 'a.txt',
+		'text/plain'], [msg => 'a file']);
+	$r = $far->next;
+	is_deeply [$r->{path}, $r->{json}{text},
+		$r->{json}{attachments}[0]{title}],
+		['/fileUploaded', 'a file', 'a.txt'], 'a file comes';
 	$bob->post('channels.leave', { roomId => $dev });
 	is $far->next->{path}, '/roomLeft', 'and leaves';
 	my $new = $ada->post('channels.create', { name => 'fresh' })

@@ -19,10 +19,12 @@ need_times(struct req *q, struct page *when)
 			return fail_bare(
 			    q, "Body parameter \"%s\" is required.", names[i]);
 	when->inclusive = param_true(q, "inclusive");
-	return param_time(q, "latest", &when->latest) < 0 ||
-		       param_time(q, "oldest", &when->oldest) < 0
-		   ? -1
-		   : 0;
+	if (param_time(q, "latest", &when->latest) < 0 ||
+	    param_time(q, "oldest", &when->oldest) < 0)
+		return -1;
+	if (when->latest == 0) /* which would be no bound */
+		when->latest = 1;
+	return 0;
 }
 
 /* By their names; names of nobody alone mean nothing that was said. */
@@ -35,11 +37,17 @@ read_authors(struct req *q, struct cleaning *c)
 	size_t n = 0, i;
 	int64_t *rows;
 
+	/* what cannot be read is not everybody */
+	if (json_type(users) > JSON_NULL &&
+	    (json_type(users) != JSON_ARRAY || json_count(users) > AUTHORS))
+		return fail_coded(q, "error-invalid-params",
+		    "The parameter \"users\" must be a list of at most %d "
+		    "usernames", AUTHORS);
 	for (one = json_first(users); json_type(one) && n < AUTHORS;
 	     one = json_next(one))
 		if ((names[n] = json_text(one, q->mem)).ptr)
 			n++;
-	if (n == 0)
+	if (json_count(users) == 0)
 		return 0;
 	if (users_called(q->db, q->mem, names, n, &u, &n) < 0)
 		return fail(q, E_STORE);

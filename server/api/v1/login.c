@@ -173,18 +173,7 @@ me(struct req *q)
 	return write_me(q, q->me->row) < 0 ? fail(q, E_STORE) : v1_end(q);
 }
 
-static int
-info(struct req *q)
-{
-	v1_begin(q);
-	json_open(&q->out, "info", '{');
-	json_str(&q->out, "version", STR(POCKETCHAT_VERSION));
-	json_close(&q->out, '}');
-	return v1_end(q);
-}
-
 static const struct route login_routes[] = {
-	GET("info", ANYONE, FREELY, "", info),
 	POST("login", ANYONE, FREELY,
 	    "user? username? email? password? hashed? resume? totp? code?",
 	    post_login, .secret = login_secret),
