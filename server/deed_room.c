@@ -123,13 +123,20 @@ retire_discussions(struct deed *d, const struct room *room)
 }
 
 int
+deed_retire(struct deed *d, const struct room *room)
+{
+	return retire_discussions(d, room) < 0
+		   ? -1
+		   : room_retire(d->db, room, d->now);
+}
+
+int
 deed_erase(struct deed *d, const struct room *room)
 {
 	struct purge p = { .room = room->row, .limit = PURGE };
 	int i, more = 1;
 
-	if (retire_discussions(d, room) < 0 ||
-	    room_retire(d->db, room, d->now) < 0)
+	if (deed_retire(d, room) < 0)
 		return -1;
 	for (i = 0; i < ROUNDS && more == 1; i++)
 		more = message_purge(d->db, d->mem, &p, d->now);

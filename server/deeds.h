@@ -45,6 +45,8 @@ int deed_kick(struct deed *, const struct room *, const struct user *by,
 /* One of the roles in the room: 0 is so already. */
 int deed_role(struct deed *, const struct room *, const struct user *by,
     const struct user *whom, struct str role, bool on);
+/* Gone for everybody; what was said leaves behind the scenes. */
+int deed_retire(struct deed *, const struct room *);
 /* Gone: at once, or where there is much, in steps behind the scenes. */
 int deed_erase(struct deed *, const struct room *);
 /* Everybody joins who is not there: who calls has looked how many they are. */
@@ -81,6 +83,21 @@ int deed_direct(struct deed *, const struct user *, size_t count,
 int deed_discussion(struct deed *, const struct room *parent,
     const struct user *creator, const struct message *about,
     const struct user *, size_t count, struct room *);
+/* A team of this name, open or closed, and its main room with these people;
+ * fills the rest.  0: the name is taken. */
+int deed_team(struct deed *, struct team *, const struct user *creator,
+    const struct user *, size_t count);
+/* One whose main room is there already. */
+int deed_team_of(struct deed *, struct team *, const struct room *,
+    const struct user *by);
+/* By the main room.  0: is a member already, or was none. */
+int deed_team_join(struct deed *, const struct room *main,
+    const struct user *by, const struct user *whom);
+int deed_team_leave(struct deed *, const struct room *main,
+    const struct user *by, const struct user *whom);
+/* Its main room goes with it, the others are of no team. */
+int deed_team_end(
+    struct deed *, const struct team *, const struct room *main);
 /* Only if there is one: 1, 0, -1. */
 int deed_direct_find(
     struct deed *, const struct user *, size_t count, struct room *);

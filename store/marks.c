@@ -222,8 +222,8 @@ message_mention_again(
 }
 
 int
-message_strip(struct store *s, const struct message *m, struct str extra,
-    int64_t now)
+message_strip(
+    struct store *s, const struct message *m, struct str extra, int64_t now)
 {
 	static struct stmt ask =
 	    SQL("UPDATE message SET extra = ?2, marks = marks & ~?3"

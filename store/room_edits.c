@@ -86,7 +86,7 @@ room_retire(struct store *s, const struct room *r, int64_t now)
 	    SQL("DELETE FROM member WHERE room = ?1");
 	static struct stmt ask =
 	    SQL("UPDATE room SET type = 'x', name = NULL, pair = NULL,"
-		" id = id || ' ' || row, by_default = 0, parent = NULL,"
+		" id = id || ' ' || row, by_default = 0, parent = NULL, team = NULL,"
 		" members = 0, updated = ?2 WHERE row = ?1");
 
 	touch(s, 0, STORE_ROOM); /* discussions name it, too */

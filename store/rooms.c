@@ -316,6 +316,20 @@ rooms_by_rows(struct store *s, struct arena *mem, const int64_t *rows, size_t n,
 }
 
 int
+rooms_by_ids(struct store *s, struct arena *mem, const struct str *ids,
+    size_t n, struct room **list, size_t *count)
+{
+	static struct stmt ask =
+	    SQL(ROOM_COLUMNS "FROM json_each(?1) j CROSS JOIN room r"
+			     " ON r.id = j.value " ROOM_CREATOR
+			     "ORDER BY j.key");
+	sqlite3_stmt *q = stmt(s, &ask);
+
+	bind_str(q, 1, json_names(mem, ids, n));
+	return list_rooms(s, q, mem, list, count);
+}
+
+int
 room_list(struct store *s, struct arena *mem, struct str after, size_t limit,
     struct room **list, size_t *n)
 {

@@ -100,6 +100,9 @@ struct orphan {
 };
 int rooms_left_by(struct store *, struct arena *, int64_t user,
     struct orphan **, size_t *n);
+/* Rooms of these ids, as rooms_by_rows. */
+int rooms_by_ids(struct store *, struct arena *, const struct str *ids,
+    size_t n, struct room **, size_t *count);
 int rooms_default(struct store *, struct arena *, int64_t **rows, size_t *n);
 /* Rows of those whose messages do not stay for ever, when elsewhere they
  * stay so long: pairs of row and seconds; less than none where all go. */

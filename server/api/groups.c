@@ -12,7 +12,7 @@ extern const struct route_group v1_login_group, users_group, users_edit_group,
     chat_group, chat_lists_group, chat_sync_group, commands_group, chat_follow_group;
 extern const struct route_group im_group,
     subscriptions_group, v1_rooms_group,
-    discussions_group, rooms_admin_group, find_group, clean_group,
+    discussions_group, rooms_admin_group, find_group, clean_group, teams_group, team_rooms_group,
     settings_group, roles_group,
     role_users_group, permissions_group, statistics_group, shield_group,
     methods_group;
@@ -62,6 +62,8 @@ const struct route_group *const api_groups[] = {
 	&rooms_admin_group,
 	&find_group,
 	&clean_group,
+	&teams_group,
+	&team_rooms_group,
 	&integrations_group,
 	&hook_group,
 	&file_group,

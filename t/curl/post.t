@@ -94,6 +94,7 @@ subtest 'people' => sub {
 	is(($curl->status('-d', 'gone?', '@bob'))[0], 200,
 		'a room that is there stays');
 	$chat->done(qw(user enable bob));
+	$bob = $chat->login('bob', $bob->pass); # his tokens had ended
 };
 
 subtest 'refused' => sub {

@@ -69,7 +69,7 @@ my $before = state();
 my $tried = 0;
 for my $route (@routes) {
 	my ($verb, $path) = @$route;
-	next if $path =~ /logout$/;
+	next if $path =~ /logout|removeOtherTokens/i;
 	for my $id ($path =~ /:/ ? @ids : 'none') {
 		(my $at = $path) =~ s/:\w+/$id/;
 		$tried++;
@@ -84,7 +84,10 @@ for my $route (@routes) {
 		$tried++;
 		my $s = try_it("$verb $at " . substr($body, 0, 40),
 			send_raw($verb, $at, 'application/json', $body));
-		$bad{"$verb $at " . substr($body, 0, 40) . ': a success'} = 1 if $s == 200;
+		# a call that needs nothing takes an object of unknown members
+		$bad{"$verb $at " . substr($body, 0, 40) . ': a success'} = 1
+			if $s == 200 && !($path =~ m{^/api/v1/users\.(?:resetAvatar|setStatus)$} &&
+				$body =~ /^\{/);
 	}
 	for my $body (@form) {
 		$tried++;

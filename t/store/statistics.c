@@ -21,7 +21,7 @@ counting(struct store *s)
 	    "rooms and messages");
 	ok(c.uploads == 0 && c.hooks_in == 0 && c.threads == 0,
 	    "there is nothing else");
-	kept(s, user_delete(marked(s), bob, 6));
+	kept(s, user_delete(marked(s), bob, ERASE_NOTHING, 6));
 	ok(counts_now(s, &c) == 1 && c.users == 2 && c.inactive == 0,
 	    "who is removed is not counted");
 	kept(s, user_set_text(marked(s), cat, USER_STATUS, STR("away"), 7));

@@ -23,6 +23,13 @@ set(struct options *o, enum option i, const char *json)
 	return option_set(o, i, &mem, parsed(json), 5000);
 }
 
+static int
+set_kept(struct store *s, struct options *o, enum option i, const char *json)
+{
+	marked(s);
+	return kept(s, set(o, i, json));
+}
+
 static void
 defaults(struct options *o)
 {
@@ -50,7 +57,7 @@ changes(struct store *s, struct options *o)
 {
 	int64_t changed;
 
-	ok(kept(marked(s), set(o, OPT_SITE_NAME, "\"a \\\"b\\\"\"")) == 1 &&
+	ok(set_kept(s, o, OPT_SITE_NAME, "\"a \\\"b\\\"\"") == 1 &&
 		str_eq(option_text(o, OPT_SITE_NAME), STR("a \"b\"")) &&
 		str_eq(option_json(o, OPT_SITE_NAME, &changed),
 		    STR("\"a \\\"b\\\"\"")) &&
@@ -68,7 +75,7 @@ changes(struct store *s, struct options *o)
 	ok(option_number(o, OPT_DEFAULT_COUNT) == 7, "nor beyond the turn");
 	store_rollback(s);
 	ok(option_number(o, OPT_DEFAULT_COUNT) == 50, "that was lost");
-	ok(kept(marked(s), set(o, OPT_MESSAGE_SIZE, "700")) == 1 &&
+	ok(set_kept(s, o, OPT_MESSAGE_SIZE, "700") == 1 &&
 		option_number(o, OPT_MESSAGE_SIZE) == 700,
 	    "less than the owner allows");
 	conf.max_message = 600;

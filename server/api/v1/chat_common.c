@@ -178,23 +178,6 @@ message_reply(struct req *q, const struct room *r, struct str id)
 	return v1_end(q);
 }
 
-int
-messages_reply(struct req *q, const char *name, const struct message *m,
-    size_t n, const struct page *page, int64_t total)
-{
-	size_t i;
-
-	v1_begin(q);
-	json_open(&q->out, name, '[');
-	for (i = 0; i < n; i++)
-		doc_message(&q->out, NULL, &m[i], q->me);
-	json_close(&q->out, ']');
-	json_int(&q->out, "count", (int64_t)n);
-	json_int(&q->out, "offset", (int64_t)page->offset);
-	json_int(&q->out, "total", total);
-	return v1_end(q);
-}
-
 void
 page_of(struct req *q, int64_t usual, struct page *p)
 {

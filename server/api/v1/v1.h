@@ -87,9 +87,6 @@ int messages_list(struct req *, const struct room *);
 /* Others of its messages (message_items.c). */
 int messages_sorted_list(struct req *, const struct room *, const char *name,
     const struct message_list *);
-/* Those of one sort, under that name. */
-int messages_sort_list(struct req *, const struct room *, const char *name,
-    const struct message_list *);
 int counters_reply(struct req *, const struct room *, int64_t user);
 /* A page of the room's members. */
 int members_reply(struct req *, const struct room *);
@@ -102,9 +99,6 @@ int need_target(struct req *, struct str word, struct room *);
 int no_channel(struct req *);
 /* "message": it as it is now, for the caller; then success. */
 int message_reply(struct req *, const struct room *, struct str id);
-/* Array of messages, count, offset, total, success. */
-int messages_reply(struct req *, const char *name, const struct message *,
-    size_t n, const struct page *, int64_t total);
 /* Threads are on; the message that tmid names, where the caller may read. */
 int need_threads(struct req *);
 int need_thread(struct req *, struct message *, struct room *);
