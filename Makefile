@@ -127,6 +127,10 @@ bench-scale: test-deps
 	@$(MAKE) --no-print-directory -j$(JOBS) all $(BENCH)
 	@BUILD=$(BUILD) perl t/bench/scale.pl $(N)
 
+# CALLS of all kinds, and what memory does meanwhile
+soak: all
+	@POCKETCHAT=$(BUILD)/pocketchat perl t/bench/soak.pl $(N)
+
 coverage:
 	@sh t/lib/coverage.sh
 
@@ -145,4 +149,4 @@ clean:
 
 -include $(ECHOING:.o=.d) $(BUILD)/server/api/groups.d $(UNITS:.t=.d)
 .PHONY: FORCE all deps test-deps run build-tests test test-asan fuzz bench bench-scale \
-	coverage format install clean
+	coverage soak format install clean

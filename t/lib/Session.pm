@@ -91,10 +91,13 @@ sub begin {
 	return $s;
 }
 
+# A connection that was announced to end is not used again.
 sub end {
 	my ($s) = @_;
-	return $s->{wire}->reply($s->{method}) //
+	my $r = $s->{wire}->reply($s->{method}) //
 		croak "no reply to $s->{method}";
+	delete $s->{wire} if ($r->header('connection') // '') eq 'close';
+	return $r;
 }
 
 sub request { my $s = shift; return $s->begin(@_)->end }
