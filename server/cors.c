@@ -53,8 +53,7 @@ cors_reply(struct req *q)
 int
 cors_ask(struct req *q)
 {
-	if (!is_open(q) &&
-	    !req_header(q, "access-control-request-method").ptr)
+	if (!is_open(q) && !req_header(q, "access-control-request-method").ptr)
 		return fail(q, E_NO_ROUTE);
 	if (!is_open(q) && !option_on(q->srv->options, OPT_CORS)) {
 		q->status = 405;

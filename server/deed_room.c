@@ -75,8 +75,8 @@ tell_role(struct deed *d, const struct room *room, const struct user *by,
 		.type = on ? STR("subscription-role-added")
 			   : STR("subscription-role-removed"),
 		.text = whom->username,
-		.extra = arena_fmt(
-		    d->mem, "{\"role\":\"%.*s\"}", STR_ARGS(role)),
+		.extra =
+		    arena_fmt(d->mem, "{\"role\":\"%.*s\"}", STR_ARGS(role)),
 	};
 
 	return message_add(d->db, &m, d->now);
@@ -175,8 +175,8 @@ deed_text(struct deed *d, const struct room *room, const struct user *by,
 }
 
 int
-deed_kind(struct deed *d, const struct room *room, const struct user *by,
-    char type)
+deed_kind(
+    struct deed *d, const struct room *room, const struct user *by, char type)
 {
 	if (room_set_kind(d->db, room, type, d->now) < 0)
 		return -1;

@@ -106,6 +106,7 @@ struct select_from {
 	size_t values;
 	int64_t total; /* of all without a selector, if it is known; or -1 */
 	struct str text; /* the value of FROM_TEXT */
+	bool dear;       /* where is a client's wish, too, and may cost */
 };
 int select_rows(struct store *, struct arena *, struct select *,
     const struct select_from *, int64_t **keys, size_t *n);

@@ -106,13 +106,14 @@ page(struct store *s, struct arena *mem, struct select *sel,
 		if (!sel->cut || !otherwise || tries)
 			break;
 		sel->cut = false;
+		sel->steps = 0;
 		from->where = otherwise;
 	}
 	return done;
 }
 
-#define BEGINS(column)                                               \
-	column " >= " FROM_TEXT " AND " column " < " FROM_TEXT       \
+#define BEGINS(column)                                         \
+	column " >= " FROM_TEXT " AND " column " < " FROM_TEXT \
 	       " || char(1114111)"
 
 /* clang-format off */
@@ -165,6 +166,23 @@ static const struct {
 };
 /* clang-format on */
 
+/* How many there are, without looking at each. */
+static int
+count_all(struct store *s, enum directory which, int64_t *total)
+{
+	static struct stmt teams =
+	    SQL("SELECT n - (SELECT count(*) FROM team WHERE private = 0)"
+		" FROM tally WHERE name = 'c'");
+	static struct stmt people =
+	    SQL("SELECT n - (SELECT count(*) FROM user WHERE active = 0"
+		" AND username IS NOT NULL) FROM tally WHERE name = 'users'");
+
+	if (which == DIRECTORY_TEAMS)
+		return 1;
+	return one_number(
+	    s, stmt(s, which == DIRECTORY_USERS ? &people : &teams), total);
+}
+
 int
 directory_select(struct store *s, struct arena *mem, struct select *sel,
     enum directory which, struct str piece, int64_t user, int64_t **keys,
@@ -176,6 +194,9 @@ directory_select(struct store *s, struct arena *mem, struct select *sel,
 	if (piece.len) {
 		from.text = piece;
 		from.where = directories[which].with;
+		from.dear = true;
+	} else if (count_all(s, which, &from.total) < 0) {
+		return -1;
 	}
 	return page(s, mem, sel, &from,
 	    piece.len ? directories[which].begins : NULL, keys, n, total);
@@ -189,17 +210,23 @@ int
 rooms_administered(struct store *s, struct arena *mem, struct select *sel,
     unsigned kinds, struct str piece, int64_t **rows, size_t *n, int64_t *total)
 {
+	static struct stmt all =
+	    SQL("SELECT sum(n) FROM tally WHERE name IN ('c', 'p', 'd')");
 	struct select_from from = { "r.row", "FROM room r", OF_KIND, "r.name",
-		{ (int64_t)kinds }, 1, -1, NO_STR };
+		{ (int64_t)kinds }, 1, -1, NO_STR, false };
 
+	if (kinds == KIND_ANY && !piece.len &&
+	    one_number(s, stmt(s, &all), &from.total) < 0)
+		return -1;
 	if (piece.len) {
 		from.text = piece;
+		from.dear = true;
 		from.where = OF_KIND
 		    " AND (" HAS("r.name", FROM_TEXT) " OR " HAS("r.shown",
 			FROM_TEXT) " OR r.type = 'd' AND EXISTS(SELECT 1"
-				 " FROM member m CROSS JOIN user u"
-				 " ON u.row = m.user WHERE m.room = r.row"
-				 " AND " HAS("u.username", FROM_TEXT) "))";
+				   " FROM member m CROSS JOIN user u"
+				   " ON u.row = m.user WHERE m.room = r.row"
+				   " AND " HAS("u.username", FROM_TEXT) "))";
 	}
 	return page(s, mem, sel, &from,
 	    piece.len ? OF_KIND " AND " BEGINS("r.name") : NULL, rows, n,

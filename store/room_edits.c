@@ -27,8 +27,7 @@ room_set_text(struct store *s, int64_t room, enum room_text what,
 }
 
 int
-room_set_kind(
-    struct store *s, const struct room *r, char type, int64_t now)
+room_set_kind(struct store *s, const struct room *r, char type, int64_t now)
 {
 	if (tally(s, (struct str){ &r->type, 1 }, -1) < 0 ||
 	    tally(s, (struct str){ &type, 1 }, 1) < 0)
@@ -82,11 +81,11 @@ room_retire(struct store *s, const struct room *r, int64_t now)
 	    SQL("INSERT INTO gone(user, kind, id, at) SELECT m.user, 1, r.id,"
 		" ?2 FROM member m CROSS JOIN room r ON r.row = m.room"
 		" WHERE m.room = ?1 AND m.user");
-	static struct stmt members =
-	    SQL("DELETE FROM member WHERE room = ?1");
+	static struct stmt members = SQL("DELETE FROM member WHERE room = ?1");
 	static struct stmt ask =
 	    SQL("UPDATE room SET type = 'x', name = NULL, pair = NULL,"
-		" id = id || ' ' || row, by_default = 0, parent = NULL, team = NULL,"
+		" id = id || ' ' || row, by_default = 0, parent = NULL, team = "
+		"NULL,"
 		" members = 0, updated = ?2 WHERE row = ?1");
 
 	touch(s, 0, STORE_ROOM); /* discussions name it, too */

@@ -454,7 +454,8 @@ select_rows(struct store *s, struct arena *mem, struct select *sel,
 	buf_fmt(&sql, " ORDER BY %.*s LIMIT %lld OFFSET %lld", STR_ARGS(order),
 	    (long long)sel->limit, (long long)sel->offset);
 	if (prepare(s, sel, &sql,
-		sel->where.ptr || !str_starts(order, str_of(from->order)),
+		from->dear || sel->where.ptr ||
+		    !str_starts(order, str_of(from->order)),
 		&q) < 0)
 		return finish(s, sel, q, -1);
 	bind_base(q, from);
@@ -475,7 +476,7 @@ select_total(struct store *s, struct select *sel,
 	}
 	buf_fmt(&sql, "SELECT count(*) %s", from->tables);
 	add_where(&sql, sel, from->where);
-	if (prepare(s, sel, &sql, sel->where.ptr, &q) < 0)
+	if (prepare(s, sel, &sql, from->dear || sel->where.ptr, &q) < 0)
 		return finish(s, sel, q, -1);
 	bind_base(q, from);
 	return finish(s, sel, q, one_number(s, q, total));

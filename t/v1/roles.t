@@ -181,6 +181,11 @@ subtest 'POST roles.update' => sub {
 		name => 'king' }), 'error-role-protected', 'Role is protected');
 	refused($admin->post('roles.update', { roleId => 'owner',
 		scope => 'Users' }), 'error-role-protected', 'Role is protected');
+	refused($admin->post('roles.update', { roleId => 'chef',
+		scope => 'Subscriptions' }), 'error-role-in-use',
+		'Cannot change the scope of a role that is in use');
+	is $admin->post('roles.update', { roleId => 'butler',
+		scope => 'Users' })->{role}{scope}, 'Users', 'nobody has this one';
 	refused($admin->post('roles.update', { roleId => 'butler',
 		name => 'chef' }), 'error-duplicate-role-names-not-allowed',
 		'Role name already exists');

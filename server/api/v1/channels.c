@@ -53,8 +53,8 @@ v1_room(struct req *q, struct str id)
 	if (able && rooms_last(q->db, q->mem, &now, 1, &last) < 0)
 		return fail(q, E_STORE);
 	v1_begin(q);
-	if (doc_room_last(&q->out, f ? f->one : "room", q->srv, q->mem, &now,
-		last) < 0)
+	if (doc_room_last(
+		&q->out, f ? f->one : "room", q->srv, q->mem, &now, last) < 0)
 		return fail(q, E_STORE);
 	return v1_end(q);
 }

@@ -75,8 +75,7 @@ set_extras(struct req *q, const struct room *r)
 
 	if (topic.len > TEXT_MOST || text.len > TEXT_MOST)
 		return fail_bare(q, "Match error: extraData is too long");
-	if ((topic.len &&
-		room_set_topic(q->db, r->row, topic, q->now) < 0) ||
+	if ((topic.len && room_set_topic(q->db, r->row, topic, q->now) < 0) ||
 	    (text.len && room_set_text(q->db, r->row, ROOM_DESCRIPTION, text,
 			     q->now) < 0) ||
 	    (json_type(fields) == JSON_OBJECT &&
@@ -89,8 +88,8 @@ set_extras(struct req *q, const struct room *r)
 static int
 not_encrypted(struct req *q)
 {
-	return fail_coded(q, "error-not-allowed",
-	    "This server has no end-to-end encryption");
+	return fail_coded(
+	    q, "error-not-allowed", "This server has no end-to-end encryption");
 }
 
 /* Who makes it stays outside: for those who could look after it from there. */
@@ -165,8 +164,8 @@ erase(struct req *q)
 	if (!may_in(q, &r, family_of(q)->erase))
 		return fail_coded(q, "error-not-allowed", "Not allowed");
 	if (str_eq(r.id, STR("GENERAL")))
-		return fail_coded(q, "error-action-not-allowed",
-		    "The general channel stays");
+		return fail_coded(
+		    q, "error-action-not-allowed", "The general channel stays");
 	if (r.team_main)
 		return fail_coded(q, "error-cannot-delete-team-channel",
 		    "Cannot delete a team channel");
@@ -222,11 +221,9 @@ set_open(struct req *q, bool on)
 		    "The user/callee is not in the %s \"%.*s\".", said,
 		    STR_ARGS(r.name));
 	if (m.open == on && !(on && r.type == 'd'))
-		return fail_bare(q,
-		    "The %s, %.*s, is already %s to the sender", said,
-		    STR_ARGS(m.name), on ? "open" : "closed");
-	return v1_did(
-	    q, member_set_open(q->db, r.row, q->me->row, on, q->now));
+		return fail_bare(q, "The %s, %.*s, is already %s to the sender",
+		    said, STR_ARGS(m.name), on ? "open" : "closed");
+	return v1_did(q, member_set_open(q->db, r.row, q->me->row, on, q->now));
 }
 
 static int
@@ -248,8 +245,7 @@ static int
 need_change(struct req *q, const char *name, struct room *r, struct str *text)
 {
 	if (json_type(param_json(q, name)) <= JSON_NULL)
-		return fail_bare(
-		    q, "The bodyParam \"%s\" is required", name);
+		return fail_bare(q, "The bodyParam \"%s\" is required", name);
 	*text = param(q, name);
 	if (param_is_text(q, name))
 		return -1;
@@ -305,11 +301,10 @@ set_description_as(struct req *q, const char *name)
 	if (need_change(q, name, &r, &text))
 		return -1;
 	if (str_eq(or_empty(r.description), text))
-		return same(q,
-		    name[0] == 'p' ? "purpose (description)" : name,
+		return same(q, name[0] == 'p' ? "purpose (description)" : name,
 		    "changed to");
-	return text_reply(q, name, text,
-	    deed_text(&d, &r, q->me, ROOM_DESCRIPTION, text));
+	return text_reply(
+	    q, name, text, deed_text(&d, &r, q->me, ROOM_DESCRIPTION, text));
 }
 
 static int
@@ -371,8 +366,7 @@ set_join_code(struct req *q)
 	struct room r;
 
 	if (!param(q, "joinCode").len)
-		return fail_bare(
-		    q, "The bodyParam \"joinCode\" is required");
+		return fail_bare(q, "The bodyParam \"joinCode\" is required");
 	if (need_change(q, "joinCode", &r, &code))
 		return -1;
 	if (room_set_text(q->db, r.row, ROOM_JOIN_CODE, code, q->now) < 0)
@@ -384,8 +378,7 @@ static int
 need_switch(struct req *q, const char *name, bool *on)
 {
 	if (json_type(param_json(q, name)) <= JSON_NULL)
-		return fail_bare(
-		    q, "The bodyParam \"%s\" is required", name);
+		return fail_bare(q, "The bodyParam \"%s\" is required", name);
 	*on = param_true(q, name);
 	return 0;
 }
@@ -477,8 +470,8 @@ set_fields(struct req *q)
 	if (json_source(fields).len > TEXT_MOST)
 		return fail_bare(
 		    q, "The bodyParam \"customFields\" is too long");
-	if (room_set_text(q->db, r.row, ROOM_FIELDS, json_source(fields),
-		q->now) < 0)
+	if (room_set_text(
+		q->db, r.row, ROOM_FIELDS, json_source(fields), q->now) < 0)
 		return fail(q, E_STORE);
 	return v1_room(q, r.id);
 }

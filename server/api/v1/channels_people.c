@@ -74,10 +74,9 @@ leave_room(struct req *q, const struct room *r, enum permission right)
 	if (!may_in(q, r, right))
 		return fail_coded(q, "error-not-allowed", "Not allowed");
 	if (!found)
-		return fail_coded(q, "error-user-not-in-room",
-		    "You are not in this room");
-	if (need_other_owner(
-		q, r, &m, "error-you-are-last-owner", last_owner))
+		return fail_coded(
+		    q, "error-user-not-in-room", "You are not in this room");
+	if (need_other_owner(q, r, &m, "error-you-are-last-owner", last_owner))
 		return -1;
 	return deed_leave(&d, r, q->me) < 0 ? fail(q, E_STORE) : 0;
 }
@@ -169,10 +168,9 @@ kick_user(struct req *q, const struct room *r, const struct user *u)
 	if ((found = member_find(q->db, q->mem, r->row, u->row, &m)) < 0)
 		return fail(q, E_STORE);
 	if (!found)
-		return fail_coded(q, "error-user-not-in-room",
-		    "User is not in this room");
-	if (need_other_owner(
-		q, r, &m, "error-you-are-last-owner", last_owner))
+		return fail_coded(
+		    q, "error-user-not-in-room", "User is not in this room");
+	if (need_other_owner(q, r, &m, "error-you-are-last-owner", last_owner))
 		return -1;
 	return deed_kick(&d, r, q->me, u) < 0 ? fail(q, E_STORE) : 0;
 }
@@ -199,8 +197,7 @@ add_all(struct req *q)
 	if (need_room(q, &r) || need_alive(q, &r))
 		return -1;
 	if (!may(q, family_of(q)->add_to_any))
-		return fail_coded(
-		    q, "error-not-authorized", "Not authorized");
+		return fail_coded(q, "error-not-authorized", "Not authorized");
 	if (store_tally(q->db, "users", &users) < 0)
 		return fail(q, E_STORE);
 	if (users > option_number(q->srv->options, OPT_USER_LIMIT))
@@ -233,8 +230,8 @@ role_of(const struct req *q)
 
 	for (i = 0;; i++) {
 		len = strlen(room_roles[i].call);
-		if (path.len > len && !memcmp(path.ptr + path.len - len,
-					  room_roles[i].call, len))
+		if (path.len > len &&
+		    !memcmp(path.ptr + path.len - len, room_roles[i].call, len))
 			return &room_roles[i];
 	}
 }
@@ -256,8 +253,8 @@ set_role(struct req *q, bool on)
 	if ((found = member_find(q->db, q->mem, r.row, u.row, &m)) < 0)
 		return fail(q, E_STORE);
 	if (!found)
-		return fail_coded(q, "error-user-not-in-room",
-		    "User is not in this room");
+		return fail_coded(
+		    q, "error-user-not-in-room", "User is not in this room");
 	if (role_among(m.roles, role->role) == on)
 		return fail_coded(q,
 		    arena_fmt(q->mem, "error-user-%s-%.*s",

@@ -76,8 +76,8 @@ write_unread(struct req *q, const struct room *r, const struct page *asked,
 	int found;
 
 	if (!page.oldest) {
-		found = membership_find(
-		    q->db, q->mem, r->row, q->me->row, &mine);
+		found =
+		    membership_find(q->db, q->mem, r->row, q->me->row, &mine);
 		if (found < 0)
 			return -1;
 		page.oldest = found ? mine.seen_at : q->now;
@@ -85,8 +85,8 @@ write_unread(struct req *q, const struct room *r, const struct page *asked,
 			page.oldest = mine.since;
 		page.inclusive = false;
 	}
-	found = last ? message_before(q->db, q->mem, r, &page, last->pk,
-			   &count, &first)
+	found = last ? message_before(
+			   q->db, q->mem, r, &page, last->pk, &count, &first)
 		     : 0;
 	if (found < 0)
 		return -1;
@@ -143,8 +143,8 @@ anonymous_read(struct req *q)
 	struct room r;
 
 	if (!option_on(q->srv->options, OPT_ALLOW_ANONYMOUS_READ))
-		return fail_coded(q, "error-not-allowed",
-		    "Enable \"Allow Anonymous Read\"");
+		return fail_coded(
+		    q, "error-not-allowed", "Enable \"Allow Anonymous Read\"");
 	return need_any(q, &r) ? -1 : messages_list(q, &r);
 }
 
@@ -156,8 +156,7 @@ mentions(struct req *q)
 	struct room r;
 
 	if (!param(q, "roomId").len)
-		return fail_bare(
-		    q, "The request param \"roomId\" is required");
+		return fail_bare(q, "The request param \"roomId\" is required");
 	if (need_readable(q, &r))
 		return -1;
 	return messages_sorted_list(q, &r, "mentions", &mine);
@@ -178,8 +177,8 @@ counters_reply(struct req *q, const struct room *r, int64_t user)
 	json_int(&q->out, "members", r->members);
 	if (found) {
 		json_int(&q->out, "unreads", m.news);
-		json_time(&q->out, "unreadsFrom",
-		    m.seen_at ? m.seen_at : m.since);
+		json_time(
+		    &q->out, "unreadsFrom", m.seen_at ? m.seen_at : m.since);
 	} else {
 		json_null(&q->out, "unreads");
 		json_null(&q->out, "unreadsFrom");
@@ -198,9 +197,8 @@ counters(struct req *q)
 	struct room r;
 
 	if (!id.len || str_eq(id, q->me->id))
-		return need_readable(q, &r)
-			   ? -1
-			   : counters_reply(q, &r, q->me->row);
+		return need_readable(q, &r) ? -1
+					    : counters_reply(q, &r, q->me->row);
 	if (!may(q, MAY_VIEW_ROOM_ADMIN))
 		return fail(q, E_FORBIDDEN);
 	if (need_user(q, &u) || need_any(q, &r))

@@ -65,7 +65,8 @@ write_statuses(struct req *q, struct writer *w)
 static struct str
 wish_of(struct req *q)
 {
-	struct str filter = json_text(json_get(q->asked, STR("filter")), q->mem);
+	struct str filter =
+	    json_text(json_get(q->asked, STR("filter")), q->mem);
 	struct buf out = { 0 };
 	struct writer w = { .out = &out };
 	struct writer_mark mark;
@@ -130,7 +131,8 @@ members(struct req *q)
 
 	if (need_room(q, &r) || (able = may_read(q, &r)) < 0)
 		return -1;
-	if (!able || (r.broadcast && !may_in(q, &r, MAY_VIEW_BROADCAST_MEMBERS)))
+	if (!able ||
+	    (r.broadcast && !may_in(q, &r, MAY_VIEW_BROADCAST_MEMBERS)))
 		return fail(q, E_FORBIDDEN);
 	return members_reply(q, &r);
 }

@@ -43,7 +43,7 @@ struct listing {
 	int64_t me;       /* row of the caller */
 	int64_t room;     /* row, or 0: what the writer of items needs */
 	struct str me_id, room_id; /* of these, in stream.mem */
-	bool full;        /* privileged fields are shown */
+	bool full;                 /* privileged fields are shown */
 	struct listing_gone *gone; /* NULL: a page */
 	/* Writes the items of these keys to stream.out, each between
 	 * item_begin and item_end: 1 or -1. */

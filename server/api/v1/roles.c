@@ -172,25 +172,41 @@ rename_role(struct req *q, struct role *r, struct str name)
 	return done ? 0 : name_is_taken(q);
 }
 
-/* What comes with the program keeps its name and scope. */
+/* What comes with the program keeps its name and scope; what somebody has
+ * keeps its scope, or they would have it where nobody could take it. */
+static int
+may_become(
+    struct req *q, const struct role *old, const struct role *r, bool renamed)
+{
+	bool moved = old->per_room != r->per_room;
+	int held = moved && !old->fixed ? role_is_held(q->db, old) : 0;
+
+	if (held < 0)
+		return fail(q, E_STORE);
+	if (old->fixed && (renamed || moved))
+		return fail_coded(
+		    q, "error-role-protected", "Role is protected");
+	return held ? fail_coded(q, "error-role-in-use",
+			  "Cannot change the scope of a role that is in use")
+		    : 0;
+}
+
 static int
 update_role(struct req *q)
 {
 	struct str name = param(q, "name");
-	struct role r;
-	bool scope, renamed;
+	struct role r, old;
+	bool renamed;
 
 	if (need_roles_right(q, "error-action-not-allowed") ||
 	    need_role_id(q, &r))
 		return -1;
-	scope = r.per_room;
+	old = r;
 	renamed = json_type(param_json(q, "name")) != JSON_NONE &&
 		  !str_eq(name, r.name);
-	if (read_scope(q, &r) || read_description(q, &r))
+	if (read_scope(q, &r) || read_description(q, &r) ||
+	    may_become(q, &old, &r, renamed))
 		return -1;
-	if (r.fixed && (renamed || scope != r.per_room))
-		return fail_coded(
-		    q, "error-role-protected", "Role is protected");
 	r.updated = q->now;
 	if (role_set(q->db, &r) < 0)
 		return fail(q, E_STORE);
