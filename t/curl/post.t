@@ -132,9 +132,8 @@ subtest 'refused' => sub {
 		[403, "The room is archived\n"], 'one that is archived';
 	is(($curl->status('-X', 'PUT', '-H', 'Content-Length: 0', 'ops'))[0],
 		400, 'PUT takes a file with a name');
-	is $chat->raw("POST /r/ops HTTP/1.1\r\nHost: x\r\nOrigin: http://evil\r\n"
-		. "Authorization: Basic YWRhOng=\r\nContent-Length: 1\r\n\r\nx")
-		=~ m{^HTTP/1.1 (\d+)}, 1, 'an answer';
+	is(($curl->status('-d', 'x', '-H', 'Origin: http://evil.example',
+		'ops'))[0], 403, 'Basic from another site');
 };
 
 subtest 'a stranger joins a channel on the way' => sub {

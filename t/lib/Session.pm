@@ -76,11 +76,12 @@ sub request_text {
 sub wire {
 	my ($s) = @_;
 	my ($c, $w) = @$s{qw(chat wire)};
-	if ($w && $s->{life} == $c->{life}) {
+	if ($w && !$s->{over} && $s->{life} == $c->{life}) {
 		return $w if $w->idle;
 		croak "bytes that nobody asked for: $w->{in}" if $w->{in} ne '';
 	}
 	$s->{life} = $c->{life};
+	$s->{over} = 0;
 	return $s->{wire} = $c->socket(tls => $s->{tls});
 }
 
@@ -96,7 +97,7 @@ sub end {
 	my ($s) = @_;
 	my $r = $s->{wire}->reply($s->{method}) //
 		croak "no reply to $s->{method}";
-	delete $s->{wire} if ($r->header('connection') // '') eq 'close';
+	$s->{over} = ($r->header('connection') // '') eq 'close';
 	return $r;
 }
 

@@ -48,8 +48,15 @@ parsed(const char *text)
 	return v;
 }
 
-static const struct select_from things = { "t.row", "FROM thing t",
-	"t.row < :1", "t.row", { 100 }, 1, -1, { NULL, 0 } };
+static const struct select_from things = {
+	.key = "t.row",
+	.tables = "FROM thing t",
+	.where = "t.row < :1",
+	.order = "t.row",
+	.value = { 100 },
+	.values = 1,
+	.total = -1,
+};
 
 /* The rows that a query and a sort give, as text: "1 2 3"; why not. */
 static const char *
@@ -300,9 +307,17 @@ static void
 base(void)
 {
 	struct select sel = { .fields = fields, .limit = 2, .offset = 1 };
-	struct select_from from = { "t.row", "FROM thing t",
-		"t.row > :1 AND t.row < :2 AND t.name <> " FROM_TEXT, "t.row",
-		{ 1, 5 }, 2, -1, STR("nothing") };
+	struct select_from from = {
+		.key = "t.row",
+		.tables = "FROM thing t",
+		.where =
+		    "t.row > :1 AND t.row < :2 AND t.name <> " FROM_TEXT,
+		.order = "t.row",
+		.value = { 1, 5 },
+		.values = 2,
+		.total = -1,
+		.text = STR("nothing"),
+	};
 	int64_t *rows, total;
 	size_t n;
 
