@@ -117,31 +117,33 @@ const struct select_field message_fields[] = {
 	"(" FROM_TEXT " IS NULL OR instr(" \
 	"lower(m.text), lower(" FROM_TEXT ")))"
 /* clang-format off */
+#define MESSAGES_IN(from, holds, by) \
+	{ .key = "m.pk", .tables = (from), .where = (holds), .order = (by) }
 static const struct select_from sorts[] = {
-	[MESSAGES_ALL] = { "m.pk", "FROM message m", HERE("m.pk"), "m.pk DESC" },
-	[MESSAGES_PINNED] = { "m.pk", "FROM message m",
-	    "m.pinned > 0 AND " HERE("m.pk"), "m.pk DESC" },
-	[MESSAGES_STARRED] = { "m.pk",
+	[MESSAGES_ALL] = MESSAGES_IN("FROM message m", HERE("m.pk"), "m.pk DESC"),
+	[MESSAGES_PINNED] = MESSAGES_IN("FROM message m",
+	    "m.pinned > 0 AND " HERE("m.pk"), "m.pk DESC"),
+	[MESSAGES_STARRED] = MESSAGES_IN(
 	    "FROM star x CROSS JOIN message m ON m.pk = x.pk",
-	    "x.user = :3 AND " HERE("x.pk"), "x.pk DESC" },
-	[MESSAGES_MENTIONED] = { "m.pk",
+	    "x.user = :3 AND " HERE("x.pk"), "x.pk DESC"),
+	[MESSAGES_MENTIONED] = MESSAGES_IN(
 	    "FROM mention x CROSS JOIN message m ON m.pk = x.pk",
-	    "x.user = :3 AND " HERE("x.pk"), "x.pk DESC" },
-	[MESSAGES_ROOTS] = { "m.pk", "FROM message m",
-	    "m.replies > 0 AND m.pk >> 40 = :4 AND " SAYS, "m.replied DESC" },
-	[MESSAGES_FOLLOWED] = { "m.pk",
+	    "x.user = :3 AND " HERE("x.pk"), "x.pk DESC"),
+	[MESSAGES_ROOTS] = MESSAGES_IN("FROM message m",
+	    "m.replies > 0 AND m.pk >> 40 = :4 AND " SAYS, "m.replied DESC"),
+	[MESSAGES_FOLLOWED] = MESSAGES_IN(
 	    "FROM follower x CROSS JOIN message m ON m.pk = x.pk",
 	    "x.user = :3 AND m.replies > 0 AND " HERE("x.pk") " AND " SAYS,
-	    "m.replied DESC" },
-	[MESSAGES_UNREAD] = { "m.pk",
+	    "m.replied DESC"),
+	[MESSAGES_UNREAD] = MESSAGES_IN(
 	    "FROM follower x CROSS JOIN message m ON m.pk = x.pk"
 	    " CROSS JOIN member b ON b.room = :4 AND b.user = :3",
 	    "x.user = :3 AND m.replies > 0 AND " HERE("x.pk")
-	    " AND m.replied > b.seen_at AND " SAYS, "m.replied DESC" },
-	[MESSAGES_ANSWERS] = { "m.pk", "FROM message m", "m.thread = :4", "m.pk" },
-	[MESSAGES_DISCUSSIONS] = { "m.pk",
+	    " AND m.replied > b.seen_at AND " SAYS, "m.replied DESC"),
+	[MESSAGES_ANSWERS] = MESSAGES_IN("FROM message m", "m.thread = :4", "m.pk"),
+	[MESSAGES_DISCUSSIONS] = MESSAGES_IN(
 	    "FROM room d CROSS JOIN message m ON m.id = d.parent_message",
-	    "d.parent = :4 AND " HERE("m.pk") " AND " SAYS, "m.pk DESC" },
+	    "d.parent = :4 AND " HERE("m.pk") " AND " SAYS, "m.pk DESC"),
 };
 /* clang-format on */
 
