@@ -61,6 +61,16 @@ int upload_gone_done(struct store *, struct str digest);
 int upload_digests(struct store *, struct arena *, struct str after,
     size_t limit, struct str **, size_t *n);
 
+/* The digests that the rows of a copy of the data name, in their order; NULL:
+ * why says so. */
+struct contents;
+struct contents *contents_open(const char *file, char *why, size_t);
+/* 1: the next, good until the one behind it; 0 that was all, -1. */
+int contents_next(struct contents *, struct str *digest);
+/* Is it among them? */
+int contents_have(struct contents *, struct str digest);
+void contents_close(struct contents *);
+
 /* Pages of a room's files. */
 extern const struct select_field upload_fields[];
 int uploads_select(struct store *, struct arena *, struct select *,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* backup and restore: the whole of the data as one file. */
+/* backup and restore: the whole of the data as one file, and a directory of
+ * what people sent beside it. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -8,6 +9,7 @@
 #include <unistd.h>
 
 #include "server/cli/cli.h"
+#include "server/cli/contents.h"
 #include "server/cli/rows.h"
 
 /* A copy on its way to stdout; a pid behind it. */
@@ -45,19 +47,57 @@ copy_bytes(int from, int to)
 
 /* ---- backup ---- */
 
+/* The files of the copy, which may have none: FILE.uploads. */
+static int
+with_uploads(struct cli *c, const char *part, const char *file,
+    struct haul *haul, char *why, size_t size)
+{
+	char from[PATH], to[PATH];
+
+	*haul = (struct haul){ 0 };
+	snprintf(from, sizeof from, "%s/uploads", c->conf.data.ptr);
+	snprintf(to, sizeof to, "%s.uploads", file);
+	if (contents_none(part, why, size) == 1 && access(to, F_OK) < 0)
+		return 0;
+	return contents_copy(part, from, to, haul, why, size);
+}
+
+static int
+told(struct cli *c, const char *file, const struct haul *haul)
+{
+	char to[PATH], why[512];
+
+	snprintf(to, sizeof to, "%s.uploads", file);
+	contents_prune(file, to, why, sizeof why);
+	if (haul->missing)
+		return cli_fail("%s is a copy of the data, but of the files "
+				"that were sent %zu are missing or damaged",
+		    file, haul->missing);
+	if (haul->copied + haul->there == 0)
+		return cli_note(c, "%s is a whole copy of the data", file);
+	return cli_note(c,
+	    "%s is a whole copy of the data, with %s: files that were sent, "
+	    "%zu of %zu new",
+	    file, to, haul->copied, haul->copied + haul->there);
+}
+
 /* Renamed only when it is whole, so that no half one is taken for a backup. */
 static int
 into_file(struct cli *c, const char *file)
 {
 	char part[PATH], why[512], dir[PATH], *slash;
-	int fd;
+	int fd, held = contents_hold(c->conf.data.ptr);
+	struct haul haul;
 
 	snprintf(part, sizeof part, "%s.part", file);
 	unlink(part);
-	if (store_backup(c->db, part, why, sizeof why) < 0) {
+	if (store_backup(c->db, part, why, sizeof why) < 0 ||
+	    with_uploads(c, part, file, &haul, why, sizeof why) < 0) {
 		unlink(part);
 		return cli_fail("no backup was made: %s", why);
 	}
+	if (held >= 0)
+		close(held);
 	if (rename(part, file) < 0) {
 		unlink(part);
 		return cli_fail("%s: %s", file, strerror(errno));
@@ -69,7 +109,7 @@ into_file(struct cli *c, const char *file)
 	    fsync(fd) < 0)
 		return cli_fail("%s: %s", dir, strerror(errno));
 	close(fd);
-	return cli_note(c, "%s is a whole copy of the data", file);
+	return told(c, file, &haul);
 }
 
 /* What one left behind that was killed: nobody makes it any more. */
@@ -115,6 +155,9 @@ into_stdout(struct cli *c)
 		return cli_fail("no backup was made: %s", why);
 	}
 	fd = open(part, O_RDONLY | O_CLOEXEC);
+	if (contents_none(part, why, sizeof why) == 0)
+		cli_note(c, "the files that were sent are not in it: "
+			    "backup FILE copies them, too");
 	unlink(part); /* now: whoever reads may go away, and we with them */
 	if (fd < 0 || copy_bytes(fd, STDOUT_FILENO) < 0)
 		return cli_fail("stdout: %s", strerror(errno));
@@ -167,6 +210,27 @@ stage(const char *file, const char *part)
 	return 0;
 }
 
+/* What the copy names, where it is not there yet. */
+static int
+put_uploads(struct cli *c, const char *part, char *why, size_t size)
+{
+	char from[PATH], to[PATH];
+	struct haul haul;
+
+	if (contents_none(part, why, size) == 1)
+		return 0;
+	snprintf(from, sizeof from, "%s.uploads", c->words[0]);
+	snprintf(to, sizeof to, "%s/uploads", c->conf.data.ptr);
+	if (contents_copy(part, from, to, &haul, why, size) < 0)
+		return -1;
+	if (haul.missing)
+		cli_note(c,
+		    "of the files that were sent %zu are missing or damaged; "
+		    "%s was looked for",
+		    haul.missing, from);
+	return 0;
+}
+
 static int
 restore_run(struct cli *c)
 {
@@ -182,6 +246,7 @@ restore_run(struct cli *c)
 	snprintf(part, sizeof part, "%s/pocketchat.db.part", dir);
 	if (!(status = stage(c->words[0], part)) &&
 	    (backup_verify(part, why, sizeof why) < 0 ||
+		put_uploads(c, part, why, sizeof why) < 0 ||
 		backup_restore(dir, part, why, sizeof why) < 0))
 		status = cli_fail("nothing was restored: %s", why);
 	if (status)

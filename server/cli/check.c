@@ -7,12 +7,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "auth/digest.h"
 #include "server/cli/cli.h"
+#include "server/cli/contents.h"
 #include "server/cli/rows.h"
 #include "server/tls.h"
 #include "server/tls_cert.h"
 
-enum { SOON = 14, MB = 1024 * 1024 };
+enum { SOON = 14, MB = 1024 * 1024, PAGE = 500 };
 
 struct check {
 	struct cli *c;
@@ -151,6 +153,49 @@ check_admin(struct check *k)
 		finding(k, "ok", "active admins: %lld", (long long)n);
 }
 
+/* One that was deleted meanwhile is not missed. */
+static size_t
+missing_of(struct check *k, const char *dir, const struct str *list, size_t n)
+{
+	size_t i, missing = 0;
+
+	for (i = 0; i < n; i++)
+		if (!contents_lie_in(dir, list[i].ptr) &&
+		    upload_has(k->c->db, list[i]) != 0)
+			missing++;
+	return missing;
+}
+
+/* Has each file that was sent its bytes? */
+static void
+check_uploads(struct check *k)
+{
+	struct cli *c = k->c;
+	size_t n = 1, all = 0, missing = 0;
+	char dir[4096], last[SHA256_HEX + 1] = "";
+	struct arena mem = { 0 };
+	struct str *list;
+
+	snprintf(dir, sizeof dir, "%s/uploads", c->conf.data.ptr);
+	while (n > 0 && upload_digests(c->db, &mem, str_of(last), PAGE, &list,
+			    &n) == 1) {
+		missing += missing_of(k, dir, list, n);
+		all += n;
+		if (n > 0)
+			snprintf(last, sizeof last, "%.*s",
+			    STR_ARGS(list[n - 1]));
+		arena_reset(&mem);
+	}
+	arena_free(&mem);
+	if (n > 0)
+		finding(k, "fail", "uploads: %s", store_trouble(c->db));
+	else if (missing)
+		finding(k, "fail", "uploads: %zu of %zu are missing", missing,
+		    all);
+	else if (all)
+		finding(k, "ok", "uploads: %zu", all);
+}
+
 static void
 check_disk(struct check *k)
 {
@@ -185,6 +230,7 @@ check_data(struct check *k)
 	}
 	check_integrity(k);
 	check_admin(k);
+	check_uploads(k);
 	check_disk(k);
 	store_close(c->db);
 	if ((pid = cli_server(c)))
