@@ -174,7 +174,8 @@ count_all(struct store *s, enum directory which, int64_t *total)
 	    SQL("SELECT n - (SELECT count(*) FROM team WHERE private = 0)"
 		" FROM tally WHERE name = 'c'");
 	static struct stmt people =
-	    SQL("SELECT n - (SELECT count(*) FROM user WHERE active = 0"
+	    SQL("SELECT n - (SELECT count(*) FROM user"
+		" INDEXED BY user_inactive WHERE active = 0"
 		" AND username IS NOT NULL) FROM tally WHERE name = 'users'");
 
 	if (which == DIRECTORY_TEAMS)

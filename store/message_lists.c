@@ -147,6 +147,28 @@ static const struct select_from sorts[] = {
 };
 /* clang-format on */
 
+/* Of marks alone: each has its message. */
+static int
+count_marks(struct store *s, const struct select_from *from,
+    enum message_sort sort, int64_t *total)
+{
+	static struct stmt stars =
+	    SQL("SELECT count(*) FROM star"
+		" WHERE user = ?1 AND pk >= ?2 AND pk < ?3");
+	static struct stmt mentions =
+	    SQL("SELECT count(*) FROM mention"
+		" WHERE user = ?1 AND pk >= ?2 AND pk < ?3");
+	sqlite3_stmt *q;
+
+	if (sort != MESSAGES_STARRED && sort != MESSAGES_MENTIONED)
+		return 1;
+	q = stmt(s, sort == MESSAGES_STARRED ? &stars : &mentions);
+	sqlite3_bind_int64(q, 1, from->value[2]);
+	sqlite3_bind_int64(q, 2, from->value[0]);
+	sqlite3_bind_int64(q, 3, from->value[1]);
+	return one_number(s, q, total);
+}
+
 int
 messages_sorted(struct store *s, struct arena *mem, struct select *sel,
     const struct room *r, const struct message_list *which, int64_t **keys,
@@ -162,6 +184,8 @@ messages_sorted(struct store *s, struct arena *mem, struct select *sel,
 	from.values = 4;
 	from.text = which->text.len ? which->text : NO_STR;
 	from.total = which->sort == MESSAGES_ALL ? r->messages : -1;
+	if (count_marks(s, &from, which->sort, &from.total) < 0)
+		return -1;
 	/* a text is looked for in all of them, or in none that are too many */
 	if (from.text.ptr && !sel->where.ptr)
 		sel->where = STR("1");

@@ -298,6 +298,8 @@ role_holders(struct store *s, struct str role, int64_t *count)
 	return one_number(s, q, count);
 }
 
+enum { MANY = 1000 };
+
 int
 users_with_role(struct store *s, struct arena *mem, struct select *sel,
     const struct role *r, int64_t room, int64_t **rows, size_t *n,
@@ -322,6 +324,10 @@ users_with_role(struct store *s, struct arena *mem, struct select *sel,
 		from.values = 1;
 	} else if (one_number(s, q, &from.total) < 0) {
 		return -1;
+	} else if (from.total > MANY) { /* along the names */
+		from.where = "u.username IS NOT NULL AND EXISTS(SELECT 1 FROM"
+			     " user_role x WHERE x.user = u.row"
+			     " AND x.role = " FROM_TEXT ")";
 	}
 	done = select_rows(s, mem, sel, &from, rows, n);
 	return done == 1 ? select_total(s, sel, &from, total) : done;

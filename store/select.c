@@ -96,6 +96,16 @@ compare(struct maker *m, const struct select_field *f, const char *op,
 	}
 	if (!read_value(f, v, m->mem, &value))
 		return refuse(m);
+	if (f->type == SELECT_BOOL && !f->tail &&
+	    (differs || !strcmp(op, "="))) { /* an index may know it */
+		if (differs)
+			buf_fmt(&m->out, "%s IS NOT %s", f->sql,
+			    value.number ? "TRUE" : "FALSE");
+		else
+			buf_fmt(&m->out, "%s%s", value.number ? "" : "NOT ",
+			    f->sql);
+		return true;
+	}
 	if (f->tail && differs) { /* none of them is it */
 		buf_str(&m->out, STR("NOT "));
 		op = "=";

@@ -39,7 +39,7 @@ counts_now(struct store *s, struct counts *c)
 {
 	static struct stmt ask =
 	    SQL("SELECT (SELECT n FROM tally WHERE name = 'users'),"
-		" (SELECT count(*) FROM user"
+		" (SELECT count(*) FROM user INDEXED BY user_inactive"
 		"  WHERE active = 0 AND username IS NOT NULL),"
 		" (SELECT count(*) FROM message WHERE replies > 0),"
 		" (SELECT count(*) FROM hook WHERE NOT outgoing),"

@@ -113,6 +113,9 @@ for (['channels', 'channel', 'c'], ['groups', 'group', 'p']) {
 		$ada->post('chat.pinMessage', { messageId => $m[1]{_id} });
 		is_deeply texts($bob->get("$many.messages", { %r,
 			query => '{"pinned":true}' })), ['m2'], 'what is pinned';
+		is $bob->get("$many.messages", { %r, query => $_ })->{total}, 7,
+			"or not: $_" for '{"pinned":{"$ne":true}}',
+			'{"pinned":false}';
 		$bob->post('chat.starMessage', { messageId => $m[2]{_id} });
 		is_deeply texts($bob->get("$many.messages", { %r,
 			query => '{"starred._id":"' . $bob->id . '"}' })), ['m3'],
@@ -123,6 +126,11 @@ for (['channels', 'channel', 'c'], ['groups', 'group', 'p']) {
 		is_deeply texts($bob->get("$many.messages", { %r, query =>
 			'{"mentions._id":{"$in":["' . $bob->id . '"]}}' })),
 			['for @bob'], 'where one is named';
+		is_deeply texts($bob->get("$many.messages", { %r, query =>
+			'{"tmid":{"$exists":true}}' })), ['to all', 'answer'],
+			'what answers';
+		is $bob->get("$many.messages", { %r, query =>
+			'{"tmid":{"$exists":false}}' })->{total}, 7, 'or not';
 		$lookup->('messages');
 	};
 

@@ -23,11 +23,14 @@ write_members(struct listing *l, struct server *s, struct arena *mem,
 
 /* Every character of it as itself. */
 static void
-write_regex(struct req *q, struct writer *w, const char *key, struct str text)
+write_regex(struct req *q, struct writer *w, const char *key, struct str text,
+    bool begins)
 {
 	struct buf out = { 0 };
 	size_t i;
 
+	if (begins)
+		buf_char(&out, '^');
 	for (i = 0; i < text.len; i++) {
 		if (strchr("\\^$.|?*+()[]{}", text.ptr[i]))
 			buf_char(&out, '\\');
@@ -61,9 +64,10 @@ write_statuses(struct req *q, struct writer *w)
 	return json_type(list) > JSON_NULL;
 }
 
-/* By a part of the name, and by who is there: as a selector, in JSON. */
+/* By a part of the name (or how the username begins), and by who is there: as
+ * a selector, in JSON. */
 static struct str
-wish_of(struct req *q)
+wish_of(struct req *q, bool begins)
 {
 	struct str filter =
 	    json_text(json_get(q->asked, STR("filter")), q->mem);
@@ -77,8 +81,9 @@ wish_of(struct req *q)
 	if (any) {
 		json_open(&w, NULL, '{');
 		json_open(&w, "$or", '[');
-		write_regex(q, &w, "username", filter);
-		write_regex(q, &w, "name", filter);
+		write_regex(q, &w, "username", filter, begins);
+		if (!begins)
+			write_regex(q, &w, "name", filter, false);
 		json_close(&w, ']');
 		json_close(&w, '}');
 	}
@@ -95,10 +100,10 @@ wish_of(struct req *q)
 }
 
 static int
-narrow(struct req *q, struct listing *l)
+narrow(struct req *q, struct listing *l, bool begins)
 {
 	const struct json_limits limits = { .tokens = WISHES, .depth = 8 };
-	struct str wish = wish_of(q);
+	struct str wish = wish_of(q, begins);
 	struct json v;
 	size_t at;
 
@@ -111,16 +116,30 @@ narrow(struct req *q, struct listing *l)
 	return list_narrow(q, l, v);
 }
 
+static int
+members_page(struct req *q, const struct room *r, bool begins)
+{
+	struct listing *l = list_new(q, user_fields, false, write_members);
+	int found;
+
+	if (!l || narrow(q, l, begins))
+		return -1;
+	found = members_select(q->db, &l->stream.mem, &l->select, r, &l->keys,
+	    &l->count, &l->total);
+	if (found == 0 && l->select.cut && !begins &&
+	    json_text(json_get(q->asked, STR("filter")), q->mem).len) {
+		/* too many to look into each: those whose name begins so */
+		stream_free(q->stream);
+		q->stream = NULL;
+		return members_page(q, r, true);
+	}
+	return list_reply(q, l, "members", found);
+}
+
 int
 members_reply(struct req *q, const struct room *r)
 {
-	struct listing *l = list_new(q, user_fields, false, write_members);
-
-	if (!l || narrow(q, l))
-		return -1;
-	return list_reply(q, l, "members",
-	    members_select(q->db, &l->stream.mem, &l->select, r, &l->keys,
-		&l->count, &l->total));
+	return members_page(q, r, false);
 }
 
 static int
