@@ -229,6 +229,8 @@ step_scope(struct req *q)
 		fits &= FOR_POSTING;
 	else if (who->scope == TOKEN_READS)
 		fits &= FOR_READING;
+	if (who->room && !(q->at.row->scopes & FOR_ROOM))
+		fits = 0;
 	return fits ? 0 : fail(q, E_SCOPE);
 }
 

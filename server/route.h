@@ -26,8 +26,8 @@ enum style { STYLE_V0 = 1, STYLE_V1, STYLE_PLAIN, STYLE_TEXT };
 
 /*
  * Which tokens may call a row though they are good for less than all: those
- * that only post, those that only read, those of one room (any bit).  Such a
- * row looks into no room but by server/reach.h.
+ * that only post, those that only read, those of one room.  The last looks
+ * into no room but by server/reach.h.
  */
 enum scope {
 	FOR_POSTING = 1,

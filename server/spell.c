@@ -147,10 +147,21 @@ raw(const struct push_event *e, struct buf *out)
 
 /* ---- JSON ---- */
 
+/* What clients have sent stands in a document as it came: a line end in it is
+ * a blank of JSON, and would be the end of ours. */
+static void
+one_line(struct buf *out, size_t from)
+{
+	for (; from < out->len; from++)
+		if (out->bytes[from] == '\n' || out->bytes[from] == '\r')
+			out->bytes[from] = ' ';
+}
+
 static void
 write_document(const struct push_event *e, struct buf *out)
 {
 	struct writer w = { .out = out };
+	size_t from = out->len;
 
 	if (e->message) {
 		doc_message(&w, NULL, e->message, NULL);
@@ -159,6 +170,7 @@ write_document(const struct push_event *e, struct buf *out)
 		w.fresh = false;
 		json_str(&w, "room", room_called(e->room));
 		json_close(&w, '}');
+		one_line(out, from);
 		return;
 	}
 	json_open(&w, NULL, '{');

@@ -45,13 +45,18 @@ type_by_name(struct str name)
 int
 curl_admit(struct req *q, struct file_wish *wish)
 {
+	struct user u;
 	struct room r;
+	int found;
 
 	if (q->http->method != HTTP_PUT)
 		wish->field = "file";
 	/* a direct room that is not there yet is made with the message */
-	if (str_starts(q->args[0], STR("@")))
-		return 0;
+	if (str_starts(q->args[0], STR("@"))) {
+		found = user_by_name(
+		    q->db, q->mem, str_from(q->args[0], 1), &u);
+		return found == 1 ? 0 : fail(q, found ? E_STORE : E_NO_ROOM);
+	}
 	return curl_room(q, &r) || need_writable(q, &r) ? -1 : 0;
 }
 

@@ -136,6 +136,19 @@ subtest 'refused' => sub {
 		'ops'))[0], 403, 'Basic from another site');
 };
 
+subtest 'too fast' => sub {
+	my $strict = chat(settings => { rate_limit => 2 });
+	my $cy = $strict->user('cy');
+	my $c = curl_of($strict, 'cy', $cy->token);
+	my $head;
+	for (1 .. 20) {
+		(undef, $head) = $c->run('-i', '-d', 'x', 'general');
+		last if $head =~ m{^HTTP/1.1 429};
+	}
+	like $head, qr/^HTTP\/1.1 429 .*^Retry-After: \d+\r$/ms,
+		'429 says when to come again';
+};
+
 subtest 'a stranger joins a channel on the way' => sub {
 	my $eve = $chat->user('eve');
 	my $c = curl_of($chat, 'eve', $eve->pass);
