@@ -9,6 +9,7 @@ SECONDS ?= 10
 ROUNDS ?= 5
 EACH   ?= 1
 N      ?= 1000000
+TIMES  ?= 100
 
 WARN := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wconversion $(WERROR)
@@ -127,7 +128,13 @@ bench-scale: test-deps
 	@$(MAKE) --no-print-directory -j$(JOBS) all $(BENCH)
 	@BUILD=$(BUILD) perl t/bench/scale.pl $(N)
 
-# CALLS of all kinds, and what memory does meanwhile
+# what each list costs in a big place
+bench-v1: test-deps
+	@$(MAKE) --no-print-directory -j$(JOBS) all $(BENCH) $(TOOLS)
+	@POCKETCHAT=$(BUILD)/pocketchat BUILD=$(BUILD) \
+	    perl t/bench/lists.pl $(TIMES)
+
+# N calls of all kinds, and what memory does meanwhile
 soak: all
 	@POCKETCHAT=$(BUILD)/pocketchat perl t/bench/soak.pl $(N)
 
@@ -149,4 +156,4 @@ clean:
 
 -include $(ECHOING:.o=.d) $(BUILD)/server/api/groups.d $(UNITS:.t=.d)
 .PHONY: FORCE all deps test-deps run build-tests test test-asan fuzz bench bench-scale \
-	coverage soak format install clean
+	bench-v1 coverage soak format install clean

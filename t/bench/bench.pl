@@ -274,6 +274,27 @@ sub beside_logins {
 	return ($said =~ /p99=(\d+)/)[0] / 1000;
 }
 
+# So many who follow one room: bytes of the process's own for each, and the
+# time in ms from a post's 200 until the last of them has its line.
+sub followers {
+	my ($count) = @_;
+	my @token = ('X-Auth-Token' => $admin->{token});
+	my $stream = request('follow', 'GET /r/general/json?follow=1&since=now',
+		@token);
+	my $post = request('post', 'POST /r/general', @token, 'Content-Type' =>
+		'text/plain', 'a message of ordinary length for everybody');
+	my $before = (Peers::memory($chat->pid))[1];
+	my $port = $chat->port;
+	open my $run, '-|', "$build/t/bench/follow", $port, $count, 100, $stream,
+		$post, 2 or die "follow: $!";
+	<$run> eq "held\n" or die 'not held';
+	sleep 1;
+	my $bytes = ((Peers::memory($chat->pid))[1] - $before) * 1024 / $count;
+	my %got = (<$run> // '') =~ /(\w+)=([\d.]+)/g;
+	close $run or die 'follow';
+	return { %got, bytes => $bytes };
+}
+
 # p99 in ms of a bare fsync where the data are.
 sub bare_fsync {
 	open my $f, '>', "$home/fsync" or die;
@@ -307,6 +328,10 @@ unless (@only) {
 		$own{"idle connection, bytes, $p->{name}"} = idle_bytes($p, 2000);
 		$own{"idle TLS connection, bytes, $p->{name}"} = idle_tls_bytes($p, 200);
 	}
+	my $f = followers(1000);
+	$own{'follower, bytes of memory'} = $f->{bytes};
+	$own{"1,000 followers: last line, ms, $_"} = $f->{$_}
+		for qw(p50 p99 max);
 	my $dear = chat(settings => { password_cost => 'ln=14,r=8,p=5' });
 	$own{'p99 of GET beside 64 logins, ms'} = beside_logins($dear, 64);
 	$own{'p99 of a bare fsync, ms'} = bare_fsync();

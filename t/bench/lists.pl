@@ -57,21 +57,21 @@ $id{hook} = first('integrations.list', 'integrations', count => 1);
 
 # What a call has to be told; of all others only the names are needed.
 my $since = '2020-01-01T00:00:00.000Z';
-my $now = JSON::PP->new->encode({ '$date' => int(time * 1000) });
 my %of = (roomId => $id{hot}, rid => $id{hot}, userId => $admin->id,
 	msgId => $id{message}, messageId => $id{message},
 	tmid => $id{thread}, integrationId => $id{hook}, id => $id{hook},
-	searchText => 'word1', command => 'me', params => 'x', role => 'user',
-	selector => '{"term":"user0001","name":"room"}', since => $since);
+	searchText => 'word777 ', command => 'me', params => 'x', role => 'user',
+	selector => '{"term":"user0001","name":"room"}', since => $since,
+	updatedSince => '2099-01-01T00:00:00.000Z');
 my %more = (
 	'chat.syncMessages' => { lastUpdate => '2099-01-01T00:00:00.000Z' },
 	'directory' => { query => '{"type":"users"}' },
 	'spotlight' => { query => 'user00' },
 	'users.presence' => { from => '2099-01-01T00:00:00.000Z' },
-	'settings/:_id' => {},
 	'rooms.getDiscussions' => { roomId => $id{hot} },
 );
-my @again = (['directory', { query => '{"type":"channels"}' }],
+my @again = (['subscriptions.get', {}], ['rooms.get', {}],
+	['permissions.listAll', {}], ['directory', { query => '{"type":"channels"}' }],
 	['users.list', { sort => '{"username":-1}', offset => 5000 }],
 	['users.list', { query => '{"username":{"$regex":"^user09"}}' }],
 	['channels.list', { sort => '{"usersCount":-1}' }],
@@ -80,9 +80,7 @@ my @again = (['directory', { query => '{"type":"channels"}' }],
 	['channels.members', { roomId => $id{hot}, filter => 'user0001' }],
 	['channels.history', { roomId => $id{hot}, count => 100,
 		latest => '2020-01-01T00:00:00.000Z' }],
-	['chat.search', { roomId => $id{hot}, searchText => 'word1 word2' }],
-	['subscriptions.get', { updatedSince => '2099-01-01T00:00:00.000Z' }],
-	['rooms.get', { updatedSince => '2099-01-01T00:00:00.000Z' }],
+	['chat.search', { roomId => $id{hot}, searchText => 'word1' }],
 	['spotlight', { query => 'son' }],
 	['channels.messages', { roomId => $id{hot}, query =>
 		'{"mentions._id":"' . $admin->id . '"}' }],
