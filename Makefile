@@ -94,6 +94,11 @@ run: deps
 	@exec $(BUILD)/pocketchat serve --data "$(DATA)" \
 	    --listen http://127.0.0.1:$(PORT)
 
+# what a compiler has to say of every file
+syntax: deps
+	@printf '%s\n' $(SRC) $(wildcard t/*/*.c) | xargs -n 8 -P $(JOBS) \
+	    $(CC) $(ALL_CFLAGS) -fsyntax-only
+
 build-tests: all $(BUILD)/echoing/pocketchat $(UNITS) $(TOOLS) $(FAULTS)
 
 test: test-deps
@@ -107,10 +112,11 @@ test-asan:
 
 # libFuzzer, so clang; seconds for each target
 fuzz: $(FUZZ:%=fuzz-%)
-fuzz-%: t/fuzz/%.c
+fuzz-library:
 	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=build/fuzz CC=clang \
 	    OPT='-O1 -g' SAN='-fsanitize=address,undefined,fuzzer-no-link \
 	    -fno-sanitize-recover=undefined' build/fuzz/libpocketchat.a
+fuzz-%: t/fuzz/%.c fuzz-library
 	clang -std=c17 -D_GNU_SOURCE -I. -g -O1 \
 	    -fsanitize=address,undefined,fuzzer \
 	    -fno-sanitize-recover=undefined -o build/fuzz/$* $< \
@@ -155,5 +161,6 @@ clean:
 	rm -rf $(BUILD)
 
 -include $(ECHOING:.o=.d) $(BUILD)/server/api/groups.d $(UNITS:.t=.d)
-.PHONY: FORCE all deps test-deps run build-tests test test-asan fuzz bench bench-scale \
+.PHONY: FORCE all deps test-deps run syntax build-tests test test-asan fuzz \
+	fuzz-library bench bench-scale \
 	bench-v1 coverage soak format install clean

@@ -72,7 +72,7 @@ slurp(const char *path)
 {
 	struct bytes b = { malloc(1 << 20), 0 };
 	int fd = open(path, O_RDONLY);
-	ssize_t n;
+	ssize_t n = -1;
 
 	if (fd < 0 || !b.at || (n = read(fd, b.at, 1 << 20)) <= 0)
 		die(path);

@@ -8,7 +8,7 @@
 
 static int tap_count, tap_failed;
 
-static void
+static inline void
 tap_ok(bool truth, const char *sentence, const char *file, int line)
 {
 	tap_count++;
@@ -22,7 +22,7 @@ tap_ok(bool truth, const char *sentence, const char *file, int line)
 
 #define ok(truth, sentence) tap_ok((truth), (sentence), __FILE__, __LINE__)
 
-static int
+static inline int
 done(void)
 {
 	printf("1..%d\n", tap_count);
