@@ -322,7 +322,7 @@ struct part {
 static int
 read_parts(struct ear *e, struct arena *mem, struct part part[EAR_ROOMS])
 {
-	size_t limit = BATCH / e->subs;
+	size_t limit = (size_t)(BATCH / e->subs);
 	struct part *p;
 	int k;
 
