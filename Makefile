@@ -110,6 +110,11 @@ test-asan:
 	$(MAKE) test BUILD=build/asan OPT='-O1 -g -fno-omit-frame-pointer' \
 	    SAN='-fsanitize=address,undefined -fno-sanitize-recover=undefined'
 
+# programs of others against it, those that are installed: t/clients/README.md
+clients: all
+	POCKETCHAT=$(BUILD)/pocketchat BUILD=$(BUILD) \
+	    prove -j$(JOBS) $(PROVE_FLAGS) t/clients
+
 # libFuzzer, so clang; seconds for each target
 fuzz: $(FUZZ:%=fuzz-%)
 fuzz-library:

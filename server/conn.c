@@ -129,14 +129,14 @@ conn_end(struct conn *c)
 }
 
 void
-conn_bury(struct server *s)
+conn_bury(struct server *s, bool all)
 {
 	struct conn *c = s->graves, *next;
 
 	s->graves = NULL;
 	for (; c; c = next) {
 		next = c->next;
-		if (c->listed) { /* a list has not come by yet */
+		if (c->listed && !all) { /* a list has not come by yet */
 			c->next = s->graves;
 			s->graves = c;
 			continue;

@@ -83,8 +83,9 @@ void conn_open(
 void conn_close(struct conn *);
 /* The same, with a word of farewell where TLS wants one. */
 void conn_end(struct conn *);
-/* Memory of the connections that closed in this turn. */
-void conn_bury(struct server *);
+/* Memory of the connections that closed in this turn; all: also of those that
+ * a list still names, at the end. */
+void conn_bury(struct server *, bool all);
 /* Send what is ready. */
 void conn_flush(struct conn *);
 /* Go on with requests that are already here: after a park, a stall, a turn. */

@@ -2,7 +2,8 @@
 /* Deeds: who leaves for good, and what they leave behind. */
 #include "server/deeds.h"
 
-enum { ERASE = 500, ROUNDS = 4 };
+/* In the call itself; a flood of messages is for the sweep. */
+enum { ERASE = 200 };
 
 static int
 bequeath(struct deed *d, const struct orphan *o)
@@ -60,14 +61,15 @@ erase(struct deed *d, const struct user *u, enum erasure how)
 {
 	struct purge p = { .author = u->row, .limit = ERASE };
 	struct user cat;
-	int i, more = how != ERASE_NOTHING;
+	int more;
 
-	if (more && user_by_id(d->db, d->mem, STR("rocket.cat"), &cat) != 1)
+	if (how == ERASE_NOTHING)
+		return 1;
+	if (user_by_id(d->db, d->mem, STR("rocket.cat"), &cat) != 1)
 		return -1;
-	for (i = 0; i < ROUNDS && more == 1; i++)
-		more = how == ERASE_MESSAGES
-			   ? message_purge(d->db, d->mem, &p, d->now)
-			   : author_unlink(d->db, &p, cat.row, d->now);
+	more = how == ERASE_MESSAGES
+		   ? message_purge(d->db, d->mem, &p, d->now)
+		   : author_unlink(d->db, &p, cat.row, d->now);
 	return more < 0 ? -1 : !more;
 }
 

@@ -139,18 +139,11 @@ media_said(const struct req *q, struct str body)
 	return m;
 }
 
-int
-params_read(struct req *q)
+static int
+read_body(struct req *q)
 {
 	struct str body = http_str(q->bytes, q->http->body);
 
-	q->has_params = true;
-	if (q->at.row->raw && !q->at.row->literal)
-		return 0;
-	if (q->query.len > 0 && read_form(q, q->query, &q->asked))
-		return -1;
-	if (q->at.row->raw)
-		return 0;
 	if (q->conn->intake)
 		return read_form(q, q->fields, &q->body);
 	switch (q->at.row->literal ? media_said(q, body) : media_of(q, body)) {
@@ -165,6 +158,52 @@ params_read(struct req *q)
 	default:
 		return 0;
 	}
+}
+
+/* What Slack's clients do: {"payload":"{...}"}.  One that is no JSON stays. */
+static void
+unwrap(struct req *q)
+{
+	struct json_limits limits = limits_of(max_tokens(q));
+	struct json v = json_get(q->body, STR("payload")), inner = { 0 };
+	size_t at;
+
+	if (json_type(v) == JSON_STRING && json_count(q->body) == 1 &&
+	    json_parse(q->mem, json_text(v, q->mem), &limits, &inner, &at) ==
+		JSON_FINE)
+		q->body = inner;
+}
+
+/* In the newer API a GET has a query and others a body: what stands in the
+ * wrong place is not looked at. */
+static bool
+wants_query(const struct req *q)
+{
+	return q->at.group->style != STYLE_V1 || q->at.row->method == HTTP_GET;
+}
+
+static bool
+wants_body(const struct req *q)
+{
+	return q->at.group->style != STYLE_V1 || q->at.row->method != HTTP_GET;
+}
+
+int
+params_read(struct req *q)
+{
+	q->has_params = true;
+	if (q->at.row->raw && !q->at.row->literal)
+		return 0;
+	if (q->query.len > 0 && wants_query(q) &&
+	    read_form(q, q->query, &q->asked))
+		return -1;
+	if (q->at.row->raw || !wants_body(q))
+		return 0;
+	if (read_body(q))
+		return -1;
+	if (q->at.group->style == STYLE_V1)
+		unwrap(q);
+	return 0;
 }
 
 struct json

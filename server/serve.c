@@ -233,7 +233,7 @@ turn(struct server *s)
 	files_turn(s);
 	outgoing_turn(s);
 	relieve(s);
-	conn_bury(s);
+	conn_bury(s, false);
 }
 
 /* ---- the begin ---- */
@@ -469,7 +469,7 @@ end(struct serving *v)
 	if (written && s->mono >= s->tick.closed_until &&
 	    ftruncate(v->lock_fd, 0) < 0)
 		log_line(LOG_WARN, "lock", "error", strerror(errno), NULL);
-	conn_bury(s);
+	conn_bury(s, true);
 	log_line(LOG_ALWAYS, "stopped", NULL);
 }
 

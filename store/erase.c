@@ -58,6 +58,7 @@ drop_rows(struct store *s, int64_t user)
 		SQL("DELETE FROM mention WHERE user = ?1"),
 		SQL("DELETE FROM idempotency WHERE user = ?1"),
 		SQL("DELETE FROM gone WHERE user = ?1"),
+		SQL("DELETE FROM report WHERE about = ?1"),
 	};
 	size_t i;
 
@@ -127,13 +128,30 @@ user_erased(struct store *s, int64_t user)
 	return change(s, &ask, user, 0);
 }
 
-/* The messages behind p->done, of which some are by the author. */
+/* What is told of them was another's: readers and copies learn of it. */
 static int
-unlink_range(struct store *s, const struct purge *p, int64_t end, int64_t cat,
+note_changes(struct store *s, const struct purge *p, int64_t from, int64_t now)
+{
+	static struct stmt ask =
+	    SQL("INSERT INTO message_changed(room, at, pk)"
+		" SELECT pk >> 40, max(?4, updated + 1), pk FROM message"
+		" WHERE pk > ?1 AND pk <= ?2 AND author = ?3"
+		" ON CONFLICT(pk) DO UPDATE SET at = excluded.at");
+	sqlite3_stmt *q = stmt(s, &ask);
+
+	sqlite3_bind_int64(q, 3, p->author);
+	sqlite3_bind_int64(q, 4, now);
+	return change(s, &ask, from, p->done);
+}
+
+/* The messages up to p->done, of which some are by the author. */
+static int
+unlink_range(struct store *s, const struct purge *p, int64_t from, int64_t cat,
     int64_t now)
 {
 	static struct stmt ask =
-	    SQL("UPDATE message SET author = ?4, updated = ?5, extra ="
+	    SQL("UPDATE message SET author = ?4,"
+		" updated = max(?5, updated + 1), extra ="
 		" json_set(coalesce(extra, '{}'), '$.alias', 'Removed user')"
 		" WHERE pk > ?1 AND pk <= ?2 AND author = ?3");
 	sqlite3_stmt *q = stmt(s, &ask);
@@ -141,26 +159,44 @@ unlink_range(struct store *s, const struct purge *p, int64_t end, int64_t cat,
 	sqlite3_bind_int64(q, 3, p->author);
 	sqlite3_bind_int64(q, 4, cat);
 	sqlite3_bind_int64(q, 5, now);
-	return change(s, &ask, p->done, end);
+	return change(s, &ask, from, p->done);
+}
+
+/* Moves p->done behind the next of theirs: 1 there may be more, 0, -1. */
+static int
+find_theirs(struct store *s, struct purge *p)
+{
+	static struct stmt ask = SQL("SELECT pk, author FROM message"
+				     " WHERE pk > ?1 ORDER BY pk LIMIT ?2");
+	sqlite3_stmt *q = stmt(s, &ask);
+	size_t looks, n = 0;
+	int more = 1;
+
+	sqlite3_bind_int64(q, 1, p->done);
+	sqlite3_bind_int64(q, 2, LOOKS);
+	for (looks = 0; n < p->limit && (more = next_row(s, q)) == 1; looks++) {
+		p->done = sqlite3_column_int64(q, 0);
+		if (sqlite3_column_int64(q, 1) != p->author)
+			continue;
+		touch_message(s, p->done);
+		n++;
+	}
+	sqlite3_reset(q);
+	p->count += n;
+	return more < 0 ? -1 : n == p->limit || looks == LOOKS;
 }
 
 int
 author_unlink(struct store *s, struct purge *p, int64_t cat, int64_t now)
 {
-	static struct stmt ask =
-	    SQL("SELECT max(pk) FROM (SELECT pk FROM message WHERE pk > ?1"
-		" ORDER BY pk LIMIT ?2)");
-	sqlite3_stmt *q = stmt(s, &ask);
-	int64_t end = 0;
+	int64_t from = p->done;
+	size_t before = p->count;
+	int more = find_theirs(s, p);
 
-	sqlite3_bind_int64(q, 1, p->done);
-	sqlite3_bind_int64(q, 2, LOOKS);
-	if (one_number(s, q, &end) < 0)
+	if (more < 0 || p->count == before)
+		return more;
+	if (note_changes(s, p, from, now) < 0 ||
+	    unlink_range(s, p, from, cat, now) < 0)
 		return -1;
-	if (end == 0)
-		return 0;
-	if (unlink_range(s, p, end, cat, now) < 0)
-		return -1;
-	p->done = end;
-	return 1;
+	return more;
 }

@@ -244,24 +244,6 @@ message_begins(struct store *s, const struct message *m, int64_t now)
 	return set_mark(s, m, MARK_DISCUSSION) < 0 ? -1 : changed(s, m, now);
 }
 
-int
-message_report(struct store *s, struct str id, const struct message *m,
-    int64_t user, struct str text, int64_t now)
-{
-	static struct stmt ask =
-	    SQL("INSERT INTO report(id, message, user, text, copy, at)"
-		" VALUES(?1, ?2, ?3, ?4, ?5, ?6)");
-	sqlite3_stmt *q = stmt(s, &ask);
-
-	bind_str(q, 1, id);
-	bind_str(q, 2, m->id);
-	sqlite3_bind_int64(q, 3, user);
-	bind_str(q, 4, text);
-	bind_str(q, 5, m->text);
-	sqlite3_bind_int64(q, 6, now);
-	return write_row(s, q);
-}
-
 /* ---- going ---- */
 
 /* The thread that it answered, if that is still there, has one less, and may

@@ -71,8 +71,6 @@ int message_strip(
     struct store *, const struct message *, struct str extra, int64_t now);
 /* A discussion begins there: the room that has it as its parent_message. */
 int message_begins(struct store *, const struct message *, int64_t now);
-int message_report(struct store *, struct str id, const struct message *,
-    int64_t user, struct str text, int64_t now);
 
 /*
  * Pages of a room's messages of one sort, newest first unless said, with a

@@ -161,10 +161,13 @@ const struct migration migrations[] = { {
 " pk INTEGER NOT NULL, user INTEGER NOT NULL,"
 " PRIMARY KEY(pk, user)) WITHOUT ROWID;"
 "CREATE INDEX follower_user ON follower(user);"
+/* of a message (its text then is the copy), or of a user alone */
 "CREATE TABLE report("
-" id TEXT PRIMARY KEY, message TEXT NOT NULL, user INTEGER NOT NULL,"
-" text TEXT NOT NULL, copy TEXT NOT NULL, at INTEGER NOT NULL)"
-" WITHOUT ROWID;"
+" id TEXT PRIMARY KEY, message TEXT, room INTEGER, about INTEGER NOT NULL,"
+" user INTEGER NOT NULL, text TEXT NOT NULL, copy TEXT, sent INTEGER,"
+" at INTEGER NOT NULL) WITHOUT ROWID;"
+"CREATE INDEX report_about ON report(about, at, id);"
+"CREATE INDEX report_message ON report(message, at, id);"
 "CREATE TABLE message_gone("
 " id TEXT PRIMARY KEY, pk INTEGER NOT NULL, at INTEGER NOT NULL,"
 " thread INTEGER)" /* what it answered; 0: it had answers */

@@ -10,6 +10,7 @@
 #include "store/message_sync.h"
 #include "store/messages.h"
 #include "store/people.h"
+#include "store/reports.h"
 #include "store/rooms.h"
 #include "store/select.h"
 #include "store/settings.h"

@@ -17,7 +17,8 @@ extern const struct route_group im_group,
     role_users_group, permissions_group, statistics_group, shield_group,
     methods_group;
 
-extern const struct route_group integrations_group, hook_group;
+extern const struct route_group integrations_group, hook_group,
+    moderation_group;
 
 /* server/api/files.c, and files of /api/v1/ */
 extern const struct route_group file_group, avatar_group, emoji_file_group,
@@ -48,6 +49,7 @@ const struct route_group *const api_groups[] = {
 	&chat_sync_group,
 	&commands_group,
 	&chat_follow_group,
+	&moderation_group,
 	&settings_group,
 	&roles_group,
 	&role_users_group,

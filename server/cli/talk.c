@@ -174,7 +174,7 @@ search_run(struct cli *c)
 		status = web_refused(&w);
 	else if (!status && web_rest(&w, &found, EVENT_MOST) != 0)
 		status = cli_fail("%s", w.why);
-	if (!status)
+	if (!status && found.len)
 		fwrite(found.bytes, 1, found.len, stdout);
 	web_end(&w);
 	buf_free(&words);

@@ -32,7 +32,8 @@ our %usual = (text => 'hello', msg => 'hello', topic => 'walked',
 	'archive', role => 'bot', roleName => 'bot', roleId => 'cook',
 	command => 'shrug', favorite => JSON::PP::true, members => ['victim'],
 	message => { msg => 'hello' }, data => {}, name => 'walked',
-	status => 'away', email => 'walk@example.org', customFields => {});
+	status => 'away', mentionIds => '',
+	starredIds => '', pinned => 'false', email => 'walk@example.org', customFields => {});
 
 
 sub calls { return $calls }

@@ -175,6 +175,7 @@ unlinking(struct store *s)
 	int64_t zed = new_user(s, "zed"), cat = new_user(s, "cat"), row;
 	int64_t room = new_room(s, "hall");
 	struct purge p = { .author = zed, .limit = 10 };
+	struct sync y = { .since = 25 };
 	struct message m, *list;
 	struct room r;
 	enum erasure how;
@@ -195,6 +196,11 @@ unlinking(struct store *s)
 		!list[0].extra.ptr &&
 		str_eq(list[1].extra, STR("{\"alias\":\"Removed user\"}")),
 	    "theirs are the cat's, by another name");
+	y.room = room;
+	ok(sync_updated(s, &mem, &y, &list, &n) == 0 &&
+		sync_updated(s, &mem, &y, &list, &n) == 1 && n == 1 &&
+		str_eq(list[0].id, STR("x1")) && list[0].updated == 30,
+	    "and who asks what has changed is told");
 	ok(kept(s, user_erased(marked(s), zed)) == 1 &&
 		user_erasing(s, &row, &how) == 0,
 	    "then there is nobody");

@@ -126,6 +126,19 @@ for (['channels', 'channel', 'c'], ['groups', 'group', 'p']) {
 		is_deeply texts($bob->get("$many.messages", { %r, query =>
 			'{"mentions._id":{"$in":["' . $bob->id . '"]}}' })),
 			['for @bob'], 'where one is named';
+		for ([{ mentionIds => 'x,' . $bob->id }, 'for @bob'],
+			[{ starredIds => $bob->id }, 'm3'], [{ pinned => 'true' },
+			'm2'], [{ pinned => 'true', starredIds => $bob->id }],
+			[{ mentionIds => 'x' }]) {
+			my ($q, @want) = @$_;
+			is_deeply texts($bob->get("$many.messages",
+				{ %r, %$q })), \@want, "in other words: @want";
+		}
+		is $ada->get("$many.messages", { %r, starredIds => $bob->id })
+			->{total}, 0, 'stars are one\'s own business';
+		refused($bob->get("$many.messages", { %r, mentionIds =>
+			join ',', 1 .. 200 }), 'error-invalid-params',
+			'The parameters name too many users');
 		is_deeply texts($bob->get("$many.messages", { %r, query =>
 			'{"tmid":{"$exists":true}}' })), ['to all', 'answer'],
 			'what answers';

@@ -101,6 +101,16 @@ subtest 'GET chat.getDiscussions' => sub {
 	guarded('chat.getDiscussions', @param);
 };
 
+subtest 'GET chat.getSnippetedMessages' => sub {
+	ok grep({ $_->{_id} eq 'Message_AllowSnippeting' && !$_->{value} }
+		@{ $ada->get('settings.public', { count => 0 })->{settings} }),
+		'there are none, and a fact says so';
+	guarded('chat.getSnippetedMessages', @param[0, 1],
+		'The required "roomId" query param is missing.');
+	refused($ada->get('chat.getSnippetedMessages', { roomId => $dev }),
+		'error-not-allowed', 'Not allowed', 'whoever asks');
+};
+
 subtest 'GET chat.search' => sub {
 	my $r = $ada->get('chat.search',
 		{ roomId => $dev, searchText => 'three' });

@@ -4,6 +4,7 @@ use strict;
 use warnings;
 use Test::More;
 use lib 't/lib';
+use Faults;
 use V1;
 
 my $chat = v1();
@@ -88,6 +89,28 @@ subtest 'minutes' => sub {
 	succeeded(change($bob, 'delete', $m), 'and deleted');
 	with('Message_AllowEditing_BlockEditInMinutes' => 0,
 		'Message_AllowDeleting_BlockDeleteInMinutes' => 0);
+};
+
+subtest 'minutes later' => sub {
+	plan skip_all => Faults->cannot if Faults->cannot;
+	my $m = posted($bob, $dev, 'old');
+	with('Message_AllowEditing_BlockEditInMinutes' => 1,
+		'Message_AllowDeleting_BlockDeleteInMinutes' => 1);
+	$chat->{env} = { LD_PRELOAD => Faults->library, CLOCK_AHEAD => 120 };
+	$chat->restart;
+	refused(change($bob, 'update', $m, text => 'x'),
+		'error-message-editing-blocked', 'Message editing is blocked');
+	refused(change($bob, 'delete', $m), 'error-message-deleting-blocked',
+		'Message deleting is blocked');
+	succeeded(change($admin, 'update', $m, text => 'x'),
+		'not for who has the right');
+	with('Message_AllowEditing_BlockEditInMinutes' => 3,
+		'Message_AllowDeleting_BlockDeleteInMinutes' => 0);
+	succeeded(change($bob, 'update', $m, text => 'y'), 'within three');
+	succeeded(change($bob, 'delete', $m), 'or without a bound');
+	delete $chat->{env};
+	$chat->restart;
+	with('Message_AllowEditing_BlockEditInMinutes' => 0);
 };
 
 subtest 'everybody' => sub {

@@ -46,6 +46,21 @@ subtest 'POST method.call/:method' => sub {
 	my $r = $ada->post('method.call/x', { message => '{}' });
 	ok !exists decode_json($r->{message})->{id}, 'or be absent';
 
+	is call($ada, 'userSetUtcOffset', 5.5)->{result}, 1,
+		'a client tells where its user is';
+	is_deeply [map { $_->get('users.info', { username => 'ada' })
+		->{user}{utcOffset} } $ada, $bob], [5.5, 5.5], 'and all see it';
+	errs(call($ada, 'userSetUtcOffset', $_), 'error-invalid-params',
+		'The UTC offset is a number of hours, -12 to 14')
+		for 15, -12.1, 'x', undef;
+	call($ada, 'userSetUtcOffset', -3);
+	is $ada->get('me')->{utcOffset}, -3, 'in the west, too';
+	errs(call($anyone, 'userSetUtcOffset', 1), 'error-not-allowed',
+		'Not allowed');
+	errs(decode_json($ada->post('method.callAnon/userSetUtcOffset',
+		{ message => '{"params":[1]}' })->{message}),
+		'error-not-allowed', 'Not allowed');
+
 	ok @{ call($ada, 'permissions/get')->{result} } > 50, 'permissions';
 	is_deeply call($ada, 'permissions/get', { '$date' => 4e12 })->{result},
 		{ update => [], remove => [] }, 'or those changed since';

@@ -165,4 +165,10 @@ subtest 'GET service.configurations' => sub {
 		{ configurations => [], success => JSON::PP::true },
 		'there are none';
 };
+
+subtest 'GET webdav.getMyAccounts' => sub {
+	is_deeply $ada->get('webdav.getMyAccounts')->json,
+		{ accounts => [], success => JSON::PP::true }, 'there are none';
+	anonymous($anyone->get('webdav.getMyAccounts'));
+};
 done_testing;

@@ -25,7 +25,7 @@ my %eve = (username => 'eve', name => 'Eve', email => 'eve@example.org',
 
 subtest 'POST users.create' => sub {
 	my $r = $admin->post('users.create', { %eve, roles => ['bot', 'user'],
-		customFields => { team => 'red' }, unknown => 1, verified => \1,
+		customFields => { team => 'red' }, verified => \1,
 		requirePasswordChange => \1 });
 	succeeded($r, 'an account');
 	shaped($r->{user}, \%full);

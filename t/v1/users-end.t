@@ -118,7 +118,7 @@ subtest 'POST users.delete, direct rooms and many messages' => sub {
 	my $rooms = sub { [map { $_->{_id} } @{ $bob->get('im.list')->{ims} }] };
 	ok grep({ $_ eq $dm } @{ $rooms->() }), 'they have talked';
 	$kim->begin('POST', "/api/rooms/$room/send", json => { msg => "n $_" }),
-		$kim->end for 1 .. 2100;
+		$kim->end for 1 .. 900;
 	set(Message_ErasureType => 'Delete');
 	succeeded($admin->post('users.delete', { username => 'kim' }), 'gone');
 	is_deeply $rooms->(), [], 'nobody talks to who is no more';

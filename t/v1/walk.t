@@ -19,6 +19,7 @@ $chat->done(qw(role take gil user));
 # ---- the doors ----
 
 my $anyone = $chat->anyone;
+my ($failures, $refusals) = (0, 0);
 for my $row (@rows) {
 	my $r = ask($anyone, $row, $row->{verb} eq 'GET' ? () : (json => {}));
 	my $name = name_of($row);
@@ -30,6 +31,7 @@ for my $row (@rows) {
 	$r = ask($anyone, $row, headers => ['X-Auth-Token' => 'x' x 43,
 		'X-User-Id' => $ada->id]);
 	anonymous($r, "$name needs a token that holds");
+	$refusals += 2;
 }
 my %verbs;
 push @{ $verbs{$_->{path}} }, $_->{verb} for @rows;
@@ -42,6 +44,7 @@ for my $path (sort keys %verbs) {
 			join(', ', @allowed, 'OPTIONS'), { status => 'error',
 			message => 'API endpoint does not exist' }],
 			"$verb $path is none";
+		$failures++;
 	}
 }
 
@@ -113,6 +116,7 @@ for my $who ($guest, $eve) {
 			/logout|deleteOwn|OtherTokens|OtherClients/;
 		is_deeply [stranger_faults($who, $row)], [],
 			name_of($row) . ' tells nothing to ' . $who->name;
+		$refusals += 1 + keys %of_others;
 	}
 	is $who->get('me')->{username}, $who->name, 'who is still there';
 }
@@ -120,5 +124,7 @@ is state_of(), $before, 'and strangers have changed nothing';
 
 is $anyone->get('/health')->{status}, 'ok', 'the server is well';
 is $ada->get('me')->{username}, 'ada', 'and still knows everybody';
-note calls() . " calls";
+note sprintf 'walked: %d endpoints, %d successes, %d failures, ' .
+	'%d refusals, %d rights (in %d calls)', scalar(@rows), 0, $failures,
+	$refusals, 0, calls();
 done_testing;

@@ -212,7 +212,8 @@ counters(struct req *q)
 static const struct route channels_read_routes[] = {
 	BOTH(GET, "history", ROOM " latest? oldest? inclusive? count? offset? "
 	    "unreads? showThreadMessages?", history),
-	BOTH(GET, "messages", ROOM " " LISTED, messages),
+	BOTH(GET, "messages", ROOM " mentionIds? starredIds? pinned? " LISTED,
+	    messages),
 	BOTH(GET, "counters", ROOM " userId?", counters),
 	GET("channels.getAllUserMentionsByChannel", USER, FREELY,
 	    "roomId? " LISTED, mentions),

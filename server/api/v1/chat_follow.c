@@ -64,7 +64,7 @@ report_message(struct req *q)
 		"Invalid message id", &m, &r))
 		return -1;
 	return v1_did(q,
-	    message_report(q->db, deed_id(&d), &m, q->me->row, text, q->now));
+	    report_add(q->db, deed_id(&d), &m, q->me->row, text, q->now));
 }
 
 /* Nobody keeps them: Message_Read_Receipt_Enabled is off, and a fact. */

@@ -64,6 +64,19 @@ discussions(struct req *q)
 	return of_kind(q, MESSAGES_DISCUSSIONS);
 }
 
+/* Nobody cuts snippets out of messages: Message_AllowSnippeting is off, and a
+ * fact. */
+static int
+snippeted(struct req *q)
+{
+	struct room r;
+
+	if (need_list_room(q, "error-invalid-params",
+		"The required \"roomId\" query param is missing.", &r))
+		return -1;
+	return fail_coded(q, "error-not-allowed", "Not allowed");
+}
+
 static int
 search(struct req *q)
 {
@@ -174,6 +187,8 @@ static const struct route chat_lists_routes[] = {
 	GET("chat.search", USER, FREELY, "roomId? searchText? count? offset?",
 	    search),
 	GET("chat.getPinnedMessages", USER, FREELY, "roomId? " LISTED, pinned),
+	GET("chat.getSnippetedMessages", USER, FREELY, "roomId? offset? count?",
+	    snippeted),
 	GET("chat.getMentionedMessages", USER, FREELY, "roomId? " LISTED,
 	    mentioned),
 	GET("chat.getStarredMessages", USER, FREELY, "roomId? " LISTED,

@@ -60,7 +60,8 @@ need_people(struct req *q, struct user **people, size_t *n)
 	*people = arena_get(q->mem, (*n + 1) * sizeof **people);
 	if (!alone)
 		(*people)[0] = *q->me;
-	memcpy(*people + !alone, found, *n * sizeof **people);
+	if (*n)
+		memcpy(*people + !alone, found, *n * sizeof **people);
 	*n += !alone;
 	return 0;
 }
@@ -279,7 +280,8 @@ static const struct route im_routes[] = {
 	DIRECT(GET, "list", FREELY, LISTED, list),
 	DIRECT(GET, "list.everyone", MAY_VIEW_ROOM_ADMIN, LISTED, list_everyone),
 	DIRECT(GET, "history", FREELY, ROOM " latest? oldest? inclusive? count? offset? unreads? showThreadMessages?", history),
-	DIRECT(GET, "messages", FREELY, ROOM " " LISTED, messages),
+	DIRECT(GET, "messages", FREELY, ROOM " mentionIds? starredIds? "
+	    "pinned? " LISTED, messages),
 	DIRECT(GET, "messages.others", FREELY, "roomId? " LISTED, messages_others),
 	DIRECT(GET, "members", FREELY, ROOM " " LISTED, members),
 	DIRECT(GET, "counters", FREELY, ROOM " userId?", counters),

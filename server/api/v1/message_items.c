@@ -2,6 +2,8 @@
 /* Lists of a room's messages, whatever they are chosen by. */
 #include "server/api/v1/v1.h"
 
+enum { IDS_MOST = 128 };
+
 static int
 write_messages(struct listing *l, struct server *s, struct arena *mem,
     const int64_t *keys, size_t n)
@@ -22,13 +24,61 @@ write_messages(struct listing *l, struct server *s, struct arena *mem,
 	return done;
 }
 
+/* ---- mentionIds, starredIds, pinned: in other words than `query` ---- */
+
+/* {"$in":[...]} of ids between commas; stars are one's own business. */
+static void
+write_ids(struct req *q, struct writer *w, const char *name, const char *field,
+    bool own)
+{
+	struct str ids = param(q, name), one;
+
+	if (!ids.len)
+		return;
+	json_open(w, field, '{');
+	json_open(w, "$in", '[');
+	while (str_next(&ids, ',', &one)) {
+		one = str_trim(one);
+		if (!own || str_eq(one, q->me->id))
+			json_str(w, NULL, one);
+	}
+	json_close(w, ']');
+	json_close(w, '}');
+}
+
+static int
+narrow(struct req *q, struct listing *l)
+{
+	const struct json_limits limits = { .tokens = IDS_MOST, .depth = 4 };
+	struct buf text = { 0 };
+	struct writer w = { .out = &text };
+	struct json wish;
+	size_t at;
+
+	if (!q->me ||
+	    (!param(q, "mentionIds").len && !param(q, "starredIds").len &&
+		!param_true(q, "pinned")))
+		return 0;
+	json_open(&w, NULL, '{');
+	write_ids(q, &w, "mentionIds", "mentions._id", false);
+	write_ids(q, &w, "starredIds", "starred._id", true);
+	if (param_true(q, "pinned"))
+		json_bool(&w, "pinned", true);
+	json_close(&w, '}');
+	if (json_parse(q->mem, buf_settle(&text, q->mem), &limits, &wish,
+		&at) != JSON_FINE)
+		return fail_coded(q, "error-invalid-params",
+		    "The parameters name too many users");
+	return list_narrow(q, l, wish);
+}
+
 int
 messages_sorted_list(struct req *q, const struct room *r, const char *name,
     const struct message_list *which)
 {
 	struct listing *l = list_new(q, message_fields, false, write_messages);
 
-	if (!l)
+	if (!l || (which->sort == MESSAGES_ALL && narrow(q, l)))
 		return -1;
 	l->room = r->row;
 	l->room_id = arena_str(&l->stream.mem, r->id);

@@ -4,7 +4,7 @@
 
 enum { DEPTH = 16, ID_MOST = 100 };
 
-static const struct method *const tables[] = { read_methods };
+static const struct method *const tables[] = { read_methods, self_methods };
 
 int
 method_fail(struct call *c, const char *error, const char *reason)
@@ -76,7 +76,8 @@ run(struct call *c, struct str name)
 		    arena_fmt(c->q->mem, "Method '%.*s' not found",
 			(int)(name.len < 100 ? name.len : 100), name.ptr)
 			.ptr);
-	if (!m->anyone && !c->q->me)
+	if ((!m->anyone && !c->q->me) ||
+	    (m->writes && c->q->at.row->effect == READS))
 		return method_fail(c, "error-not-allowed", "Not allowed");
 	return m->run(c);
 }
@@ -175,8 +176,7 @@ call_method(struct req *q)
 
 /* clang-format off */
 static const struct route methods_routes[] = {
-	POST("method.call/:method", USER, FREELY, "message?", call_method,
-	    .effect = READS),
+	POST("method.call/:method", USER, FREELY, "message?", call_method),
 	POST("method.callAnon/:method", ANYONE, FREELY, "message?", call_method,
 	    .effect = READS),
 	END_OF_ROUTES,

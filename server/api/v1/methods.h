@@ -21,9 +21,10 @@ struct method {
 	const char *name;
 	bool anyone;               /* also without a login */
 	int (*run)(struct call *); /* 0, or -1: by method_fail, or broken */
+	bool writes;               /* by method.call only */
 };
 
-extern const struct method read_methods[];
+extern const struct method read_methods[], self_methods[];
 
 /* -1; error: a code, or a number in digits. */
 int method_fail(struct call *, const char *error, const char *reason);

@@ -276,18 +276,18 @@ history(struct call *c)
 
 /* clang-format off */
 const struct method read_methods[] = {
-	{ "getServerInfo", true, server_info },
-	{ "public-settings/get", true, public_settings },
-	{ "private-settings/get", false, private_settings },
-	{ "permissions/get", false, list_permissions },
-	{ "getUserRoles", false, user_roles_list },
-	{ "listCustomUserStatus", false, custom_statuses },
-	{ "license:getModules", true, nothing },
-	{ "getCustomFields", true, nothing },
-	{ "getRoomRoles", false, room_roles },
-	{ "getRoomIdByNameOrId", false, room_id },
-	{ "getRoomNameById", false, room_name },
-	{ "loadHistory", false, history },
-	{ NULL, false, NULL },
+	{ "getServerInfo", true, server_info, false },
+	{ "public-settings/get", true, public_settings, false },
+	{ "private-settings/get", false, private_settings, false },
+	{ "permissions/get", false, list_permissions, false },
+	{ "getUserRoles", false, user_roles_list, false },
+	{ "listCustomUserStatus", false, custom_statuses, false },
+	{ "license:getModules", true, nothing, false },
+	{ "getCustomFields", true, nothing, false },
+	{ "getRoomRoles", false, room_roles, false },
+	{ "getRoomIdByNameOrId", false, room_id, false },
+	{ "getRoomNameById", false, room_name, false },
+	{ "loadHistory", false, history, false },
+	{ NULL, false, NULL, false },
 };
 /* clang-format on */

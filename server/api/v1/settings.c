@@ -201,11 +201,19 @@ login_configurations(struct req *q)
 	return empty_list(q, "configurations");
 }
 
+/* n8n tries its credentials by this call. */
+static int
+webdav_accounts(struct req *q)
+{
+	return empty_list(q, "accounts");
+}
+
 /* clang-format off */
 static const struct route settings_routes[] = {
 	GET("settings.public", ANYONE, FREELY, LISTED " _id?", settings_public),
 	GET("settings.oauth", ANYONE, FREELY, "", oauth_services),
 	GET("service.configurations", ANYONE, FREELY, "", login_configurations),
+	GET("webdav.getMyAccounts", USER, FREELY, "", webdav_accounts),
 	GET("settings", USER, FREELY, LISTED " _id?", settings_all),
 	GET("settings/:_id", USER, MAY_VIEW_PRIVILEGED, "", setting_get),
 	POST("settings/:_id", USER, MAY_EDIT_PRIVILEGED, "value?", setting_post),

@@ -85,6 +85,32 @@ set_roles(struct req *q, const struct user *u, struct json list)
 
 /* ---- making ---- */
 
+/* A misspelt key is said, so that nobody believes it was heard. */
+static int
+need_known_keys(struct req *q)
+{
+	static const char *const known[] = { "email", "name", "password",
+		"username", "active", "roles", "joinDefaultChannels",
+		"requirePasswordChange", "setRandomPassword",
+		"sendWelcomeEmail", "verified", "customFields", "bio",
+		"nickname", "statusText" };
+	struct json one;
+	struct str key;
+	size_t i;
+
+	for (one = json_first(q->body); json_type(one); one = json_next(one)) {
+		key = json_key(one, q->mem);
+		for (i = 0; i < sizeof known / sizeof *known; i++)
+			if (str_eq(key, str_of(known[i])))
+				break;
+		if (i == sizeof known / sizeof *known)
+			return fail_bare(q,
+			    "Match error: Unknown key in field %.*s",
+			    (int)(key.len < 100 ? key.len : 100), key.ptr);
+	}
+	return 0;
+}
+
 static int
 create_secret(struct req *q)
 {
@@ -101,7 +127,8 @@ create_secret(struct req *q)
 		if (json_type(json_get(q->body, str_of(names[i]))) <= JSON_NULL)
 			return fail_bare(
 			    q, "Match error: Missing key '%s'", names[i]);
-	if (match_type(q, q->body, "password", JSON_STRING) ||
+	if (need_known_keys(q) ||
+	    match_type(q, q->body, "password", JSON_STRING) ||
 	    need_profile(q, q->body) || need_roles(q, q->body))
 		return -1;
 	for (i = 0; i < 4; i++)
