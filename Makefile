@@ -5,6 +5,8 @@ BUILD  ?= build
 PORT   ?= 3000
 DATA   ?= ./data
 JOBS   ?= $(shell nproc 2>/dev/null || echo 2)
+# tests wait more than they compute
+TEST_JOBS ?= $(shell expr 2 \* $(JOBS))
 SECONDS ?= 10
 ROUNDS ?= 5
 EACH   ?= 1
@@ -104,7 +106,7 @@ build-tests: all $(BUILD)/echoing/pocketchat $(UNITS) $(TOOLS) $(FAULTS)
 test: test-deps
 	@$(MAKE) --no-print-directory -j$(JOBS) build-tests
 	POCKETCHAT=$(BUILD)/pocketchat BUILD=$(BUILD) \
-	    prove -j$(JOBS) $(PROVE_FLAGS) $(TESTS)
+	    prove -j$(TEST_JOBS) $(PROVE_FLAGS) $(TESTS)
 
 test-asan:
 	$(MAKE) test BUILD=build/asan OPT='-O1 -g -fno-omit-frame-pointer' \
@@ -113,7 +115,7 @@ test-asan:
 # programs of others against it, those that are installed: t/clients/README.md
 clients: all
 	POCKETCHAT=$(BUILD)/pocketchat BUILD=$(BUILD) \
-	    prove -j$(JOBS) $(PROVE_FLAGS) t/clients
+	    prove -j$(TEST_JOBS) $(PROVE_FLAGS) t/clients
 
 # libFuzzer, so clang; seconds for each target
 fuzz: $(FUZZ:%=fuzz-%)

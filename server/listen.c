@@ -106,11 +106,17 @@ out_of_descriptors(struct listener *l)
 }
 
 static bool
+crowded(const struct server *s)
+{
+	return s->count >= (size_t)s->conf->max_connections;
+}
+
+static bool
 full(struct listener *l)
 {
 	const struct server *s = l->srv;
 
-	return s->count >= (size_t)s->conf->max_connections ||
+	return crowded(s) ||
 	       (l->https && s->handshakes >= (size_t)s->conf->max_handshakes);
 }
 
@@ -132,7 +138,7 @@ has_room(struct listener *l)
 
 	if (full(l) && l->https)
 		drop_stale(l->srv);
-	if (full(l) && idle)
+	if (crowded(l->srv) && idle) /* it gives no handshake's place */
 		conn_end(idle);
 	if (!full(l))
 		return true;

@@ -84,6 +84,8 @@ $loyal->get('version');
 my @idle = map { stranger() } 1 .. 2;
 my $began = time;
 my @crowd = map { $chat->anyone(tls => 1)->begin('GET', 'version') } 1 .. 20;
+select undef, undef, undef, 1.7; # idle for longer than who makes room may be
+ok $loyal->{wire}->idle, 'who is in stays';
 is $loyal->get('version')->status, 200, 'who is in is served while others wait';
 # On a slow machine some are silent for too long themselves: they ask again.
 sub comes_in {
