@@ -39,9 +39,9 @@ TOOLS := $(patsubst %.c,$(BUILD)/%,$(filter-out t/lib/faults.c, \
 	$(wildcard t/lib/*.c)))
 BENCH := $(patsubst %.c,$(BUILD)/%,$(wildcard t/bench/*.c))
 FUZZ  := $(patsubst t/fuzz/%.c,%,$(wildcard t/fuzz/*.c))
-# basics first
-TESTS := t/layers.t t/routes.t $(UNITS) $(wildcard t/http/*.t t/cli/*.t \
-	t/api/*.t t/v1/*.t t/curl/*.t t/tls/*.t t/kill/*.t t/fail/*.t t/doc/*.t)
+# basics first, then what takes longest
+TESTS := t/layers.t t/routes.t $(UNITS) $(wildcard t/fail/*.t t/kill/*.t \
+	t/tls/*.t t/http/*.t t/curl/*.t t/cli/*.t t/api/*.t t/v1/*.t t/doc/*.t)
 
 all: $(BUILD)/pocketchat
 

@@ -134,6 +134,9 @@ for (['channels', 'channel', 'c'], ['groups', 'group', 'p']) {
 			is_deeply texts($bob->get("$many.messages",
 				{ %r, %$q })), \@want, "in other words: @want";
 		}
+		is_deeply texts($ada->get("$many.messages", { %r, query =>
+			'{"starred._id":"' . $bob->id . '"}' })), [],
+			'but only by oneself';
 		is $ada->get("$many.messages", { %r, starredIds => $bob->id })
 			->{total}, 0, 'stars are one\'s own business';
 		refused($bob->get("$many.messages", { %r, mentionIds =>

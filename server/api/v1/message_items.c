@@ -26,10 +26,9 @@ write_messages(struct listing *l, struct server *s, struct arena *mem,
 
 /* ---- mentionIds, starredIds, pinned: in other words than `query` ---- */
 
-/* {"$in":[...]} of ids between commas; stars are one's own business. */
+/* {"$in":[...]} of ids between commas. */
 static void
-write_ids(struct req *q, struct writer *w, const char *name, const char *field,
-    bool own)
+write_ids(struct req *q, struct writer *w, const char *name, const char *field)
 {
 	struct str ids = param(q, name), one;
 
@@ -37,11 +36,8 @@ write_ids(struct req *q, struct writer *w, const char *name, const char *field,
 		return;
 	json_open(w, field, '{');
 	json_open(w, "$in", '[');
-	while (str_next(&ids, ',', &one)) {
-		one = str_trim(one);
-		if (!own || str_eq(one, q->me->id))
-			json_str(w, NULL, one);
-	}
+	while (str_next(&ids, ',', &one))
+		json_str(w, NULL, str_trim(one));
 	json_close(w, ']');
 	json_close(w, '}');
 }
@@ -60,8 +56,8 @@ narrow(struct req *q, struct listing *l)
 		!param_true(q, "pinned")))
 		return 0;
 	json_open(&w, NULL, '{');
-	write_ids(q, &w, "mentionIds", "mentions._id", false);
-	write_ids(q, &w, "starredIds", "starred._id", true);
+	write_ids(q, &w, "mentionIds", "mentions._id");
+	write_ids(q, &w, "starredIds", "starred._id");
 	if (param_true(q, "pinned"))
 		json_bool(&w, "pinned", true);
 	json_close(&w, '}');
@@ -92,7 +88,8 @@ messages_sorted_list(struct req *q, const struct room *r, const char *name,
 int
 messages_list(struct req *q, const struct room *r)
 {
-	const struct message_list all = { .sort = MESSAGES_ALL };
+	const struct message_list all = { .sort = MESSAGES_ALL,
+		.user = q->me ? q->me->row : 0 };
 
 	return messages_sorted_list(q, r, "messages", &all);
 }
