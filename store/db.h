@@ -93,8 +93,9 @@ void *grown(struct arena *, void *list, size_t n, size_t size);
  * second question, so that a long offset costs no more than the index.
  * Answers 1, 0 when the selector costs too much (sel->cut), -1.
  */
-/* The place of select.online in a field: "?99", behind all values. */
-enum { SELECT_ONLINE = 99 };
+/* The places of select.me and select.online in a field: "?98" and "?99", behind
+ * all values. */
+enum { SELECT_ME = 98, SELECT_ONLINE };
 
 #define FROM_TEXT "?65" /* behind the values of a selector */
 struct select_from {

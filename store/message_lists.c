@@ -83,7 +83,7 @@ messages_gone(struct store *s, struct arena *mem, const struct room *r,
 
 /* ---- with a selector ---- */
 
-/* Stars are their giver's alone: :3 is who asks. */
+/* Stars are their giver's alone. */
 /* clang-format off */
 const struct select_field message_fields[] = {
 	{ .name = "_id", .type = SELECT_TEXT, .sql = "m.id" },
@@ -106,7 +106,7 @@ const struct select_field message_fields[] = {
 	    " ON n.user = x.row WHERE x.id", .tail = ")" },
 	{ .name = "starred._id", .type = SELECT_TEXT,
 	    .sql = "m.pk IN (SELECT n.pk FROM user x CROSS JOIN star n"
-	    " ON n.user = x.row WHERE x.row = :3 AND x.id", .tail = ")" },
+	    " ON n.user = x.row WHERE x.row = ?98 AND x.id", .tail = ")" },
 	{ .name = NULL },
 };
 /* clang-format on */

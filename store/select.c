@@ -391,6 +391,8 @@ bind_values(sqlite3_stmt *q, const struct select *sel)
 		else
 			sqlite3_bind_int64(q, (int)i + 1, v->number);
 	}
+	if (sqlite3_bind_parameter_count(q) >= SELECT_ME)
+		sqlite3_bind_int64(q, SELECT_ME, sel->me);
 	if (sel->online.ptr) /* where it is not asked for, it is not bound */
 		bind_str(q, SELECT_ONLINE, sel->online);
 }

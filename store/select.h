@@ -60,6 +60,7 @@ struct select {
 	 * whether all others are left out anyway */
 	struct str online;
 	bool only_online;
+	int64_t me; /* the row of who asks: some marks are nobody else's */
 	int64_t steps; /* for the store */
 };
 

@@ -78,8 +78,10 @@ messages_sorted_list(struct req *q, const struct room *r, const char *name,
 		return -1;
 	l->room = r->row;
 	l->room_id = arena_str(&l->stream.mem, r->id);
-	if (q->me)
+	if (q->me) {
+		l->select.me = q->me->row;
 		l->me_id = arena_str(&l->stream.mem, q->me->id);
+	}
 	return list_reply(q, l, name,
 	    messages_sorted(q->db, &l->stream.mem, &l->select, r, which,
 		&l->keys, &l->count, &l->total));
@@ -88,8 +90,7 @@ messages_sorted_list(struct req *q, const struct room *r, const char *name,
 int
 messages_list(struct req *q, const struct room *r)
 {
-	const struct message_list all = { .sort = MESSAGES_ALL,
-		.user = q->me ? q->me->row : 0 };
+	const struct message_list all = { .sort = MESSAGES_ALL };
 
 	return messages_sorted_list(q, r, "messages", &all);
 }
