@@ -137,11 +137,12 @@ bench: test-deps
 	@$(MAKE) --no-print-directory -j$(JOBS) all $(BENCH) $(TOOLS)
 	@POCKETCHAT=$(BUILD)/pocketchat BUILD=$(BUILD) \
 	    perl t/bench/bench.pl $(ROUNDS) $(EACH) $(ROWS)
+	$(if $(ROWS),,@$(MAKE) --no-print-directory bench-v1)
 bench-scale: test-deps
 	@$(MAKE) --no-print-directory -j$(JOBS) all $(BENCH)
 	@BUILD=$(BUILD) perl t/bench/scale.pl $(N)
 
-# what each list costs in a big place
+# what each list costs in a big place; a part of bench
 bench-v1: test-deps
 	@$(MAKE) --no-print-directory -j$(JOBS) all $(BENCH) $(TOOLS)
 	@POCKETCHAT=$(BUILD)/pocketchat BUILD=$(BUILD) \

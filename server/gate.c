@@ -133,6 +133,16 @@ step_row(struct req *q)
 	return 0;
 }
 
+/* To a person at a terminal it says what there is. */
+static int
+wrong_method(struct req *q)
+{
+	if (!q->at.group || q->at.group->style != STYLE_TEXT)
+		return fail(q, E_NO_METHOD);
+	return fail_text(q, E_NO_METHOD,
+	    "Another verb is needed here, one of %s", q->at.allow);
+}
+
 static int
 step_method(struct req *q)
 {
@@ -144,7 +154,7 @@ step_method(struct req *q)
 	if (q->at.path_exists)
 		buf_fmt(&q->headers, "Allow: %s\r\n", q->at.allow);
 	if (q->http->method != HTTP_OPTIONS)
-		return fail(q, E_NO_METHOD);
+		return wrong_method(q);
 	q->status = 200;
 	return -1;
 }
@@ -433,12 +443,27 @@ route_request(struct conn *c, const char *bytes, const struct http *h)
 	return !q.parked && !q.begun;
 }
 
+/* To curl one plain line, whatever was wrong with the request. */
+static enum style
+style_of(struct server *s, const struct http *h, const char *bytes)
+{
+	struct route_match m;
+	struct url url;
+
+	if (!h || !url_split(http_str(bytes, h->target), &url))
+		return STYLE_V0;
+	routes_find(s->routes, url.path, h->method, &m);
+	return m.group && m.group->style == STYLE_TEXT ? STYLE_TEXT : STYLE_V0;
+}
+
 void
-route_refuse(struct conn *c, int status, const char *why)
+route_refuse_this(struct conn *c, const struct http *h, const char *bytes,
+    int status, const char *why)
 {
 	struct server *s = c->srv;
 	struct writer w = { .out = &s->body, .pretty = true };
 	struct reply r = { .status = status, .close = true, .version = 11 };
+	enum style style = style_of(s, h, bytes);
 
 	if (c->park)
 		park_drop(c);
@@ -446,10 +471,18 @@ route_refuse(struct conn *c, int status, const char *why)
 		intake_drop(c);
 	if (status == 503)
 		r.headers = STR("Retry-After: 1\r\n");
+	if (style == STYLE_TEXT)
+		r.type = STR("text/plain; charset=utf-8");
 	s->body.len = 0;
-	fail_body(&w, STYLE_V0, status, why);
+	fail_body(&w, style, status, why);
 	r.body = buf_view(&s->body);
 	conn_reply(c, &r);
+}
+
+void
+route_refuse(struct conn *c, int status, const char *why)
+{
+	route_refuse_this(c, c->http, c->in, status, why);
 }
 
 uint64_t

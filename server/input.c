@@ -252,7 +252,8 @@ next_request(
 		s->turn_left -= s->turn_left > 0;
 		c->turn++;
 		if (a == HTTP_BAD) {
-			route_refuse(c, (*state)->status, (*state)->why);
+			route_refuse_this(c, *state, bytes, (*state)->status,
+			    (*state)->why);
 			return false;
 		}
 		if (route_request(c, bytes, *state))

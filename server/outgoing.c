@@ -4,6 +4,7 @@
 #include "server/log.h"
 #include "server/outgoing_parts.h"
 #include "server/rooms.h"
+#include "server/who.h"
 
 static const char *const names[OUT_EVENTS] = {
 	[OUT_MESSAGE] = "sendMessage",
@@ -52,6 +53,7 @@ read_listener(struct arena *mem, const struct hook *h, struct listener *l)
 	*l = (struct listener){
 		.row = h->row,
 		.user = h->user,
+		.maker = h->maker,
 		.id = h->id,
 		.token = h->token,
 		.event = event_named(json_text(json_get(v, STR("event")), mem)),
@@ -129,17 +131,42 @@ is_among(struct outgoing *o, const struct room *r, int64_t user)
 	return rooms_member(o->srv->rooms, r->row, user, &m) == 1;
 }
 
+/* Who made it is there, and may know of the room or have any told of. */
+static bool
+maker_knows(struct outgoing *o, struct deed *d, const struct listener *l,
+    const struct room *r)
+{
+	const struct session *s;
+	struct user u;
+
+	if (!l->maker || user_by_row(d->db, d->mem, l->maker, &u) != 1 ||
+	    !u.active)
+		return false;
+	return is_among(o, r, l->maker) ||
+	       (who_by_user(o->srv->who, d->mem, &u, &s) == 1 &&
+		   rights_has(&s->rights, MAY_MANAGE_INTEGRATIONS));
+}
+
 /*
- * A room that was named is heard whatever it is: who named it was allowed
- * to.  Of all private rooms of a kind, and of direct ones, only those that
- * the integration's user is in: nobody reads others' letters by it.
+ * A room that was named is heard as long as one of those who stand for the
+ * integration may know of it: who has been sent out of it hears no more.  Of
+ * all private rooms of a kind, and of direct ones, only those that the
+ * integration's user is in: nobody reads others' letters by it.
  */
 static bool
-hears_place(struct outgoing *o, const struct listener *l,
+hears_named(struct outgoing *o, struct deed *d, const struct listener *l,
+    const struct room *r)
+{
+	return r->type == 'c' || is_among(o, r, l->user) ||
+	       maker_knows(o, d, l, r);
+}
+
+static bool
+hears_place(struct outgoing *o, struct deed *d, const struct listener *l,
     const struct hook_place *p, const struct room *r)
 {
 	if (p->room)
-		return p->room == r->row;
+		return p->room == r->row && hears_named(o, d, l, r);
 	if (p->user)
 		return r->type == 'd' && is_among(o, r, p->user) &&
 		       is_among(o, r, l->user);
@@ -151,7 +178,8 @@ hears_place(struct outgoing *o, const struct listener *l,
 }
 
 static bool
-hears_room(struct outgoing *o, const struct listener *l, const struct room *r)
+hears_room(struct outgoing *o, struct deed *d, const struct listener *l,
+    const struct room *r)
 {
 	size_t i;
 
@@ -159,7 +187,7 @@ hears_room(struct outgoing *o, const struct listener *l, const struct room *r)
 	if (!r || l->event == OUT_ROOM_CREATED)
 		return !r || r->type == 'c';
 	for (i = 0; i < l->places; i++)
-		if (hears_place(o, l, &l->place[i], r))
+		if (hears_place(o, d, l, &l->place[i], r))
 			return true;
 	return false;
 }
@@ -306,7 +334,7 @@ outgoing_tell(struct deed *d, enum outgoing_event event, const struct room *r,
 		const struct listener *l = &o->list[i];
 
 		if (l->event != event || (m && is_by(m, l->id)) ||
-		    (m && m->edited && !l->edits) || !hears_room(o, l, r) ||
+		    (m && m->edited && !l->edits) || !hears_room(o, d, l, r) ||
 		    !hears_text(l, m, &word))
 			continue;
 		if (queue(o, d, l, r, words_of(o, d, l, r, u, m, word)) < 0)

@@ -13,6 +13,7 @@ enum { LISTENERS = 1000, SLOTS = 16 };
 /* An integration that is to be told. */
 struct listener {
 	int64_t row, user; /* user: it speaks as, and hears what they hear */
+	int64_t maker;
 	struct str id, token;
 	enum outgoing_event event;
 	struct str *urls, *words;

@@ -95,6 +95,9 @@ void routes_print(void);
 bool route_request(struct conn *, const char *bytes, const struct http *);
 /* Answer an error before or beside any route; the connection ends. */
 void route_refuse(struct conn *, int status, const char *why);
+/* The same, of a request that the connection does not keep. */
+void route_refuse_this(struct conn *, const struct http *, const char *bytes,
+    int status, const char *why);
 /* Once the head stands: will anybody look at the body? */
 bool route_takes_body(struct conn *, const struct http *, const char *bytes);
 /* And how long may it be? */

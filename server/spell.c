@@ -56,28 +56,47 @@ extra_of(const struct message *m, struct arena *mem)
 	return root;
 }
 
-/* Each on a line of its own, unless nothing stands there yet. */
+/* Each on a line of its own, unless nothing stands there yet; behind a title,
+ * where the file is. */
 static void
 add_attachments(
     struct buf *out, struct json list, bool begun, struct arena *mem)
 {
-	struct str part[2];
+	static const char *const names[] = { "title", "description", "text" };
+	struct str part, link;
 	struct json one;
 	int i;
 
 	for (one = json_first(list); json_type(one); one = json_next(one)) {
-		part[0] = extra_text(one, "title", mem);
-		part[1] = extra_text(one, "text", mem);
-		for (i = 0; i < 2; i++) {
-			if (!part[i].len)
+		link = extra_text(one, "title_link", mem);
+		for (i = 0; i < 3; i++) {
+			part = extra_text(one, names[i], mem);
+			if (!part.len)
 				continue;
 			if (begun)
 				buf_str(out, STR("\n    "));
 			buf_str(out, i == 0 ? STR("[") : STR(""));
-			add_lines(out, part[i]);
+			add_lines(out, part);
 			buf_str(out, i == 0 ? STR("]") : STR(""));
+			if (i == 0 && link.len) {
+				buf_char(out, ' ');
+				safe_add(out, link);
+			}
 			begun = true;
 		}
+	}
+}
+
+/* What it was posted as is not who did it: a script may call itself anything,
+ * and so may somebody who would pass for another. */
+static void
+add_author(struct buf *out, const struct message *m, struct str alias)
+{
+	safe_add(out, alias.len ? alias : m->author_name);
+	if (alias.len) {
+		buf_str(out, STR(" ("));
+		safe_add(out, m->author_name);
+		buf_char(out, ')');
 	}
 }
 
@@ -88,11 +107,13 @@ write_text(const struct push_event *e, struct buf *out, bool with_room)
 	const struct message *m = e->message;
 	struct arena mem = { 0 };
 	struct json extra;
-	struct str alias;
+	struct str alias, said = m->text;
 	char time[TIME_TEXT];
 
 	if (e->kind != PUSH_NEW)
 		return;
+	while (said.len > 0 && said.ptr[said.len - 1] == '\n')
+		said.len--;
 	extra = extra_of(m, &mem);
 	alias = extra_text(extra, "alias", &mem);
 	time_text(time, m->sent);
@@ -103,15 +124,15 @@ write_text(const struct push_event *e, struct buf *out, bool with_room)
 		safe_add(out, room_called(e->room));
 	}
 	buf_char(out, ' ');
-	safe_add(out, alias.len ? alias : m->author_name);
+	add_author(out, m, alias);
 	buf_str(out, m->type.ptr ? STR(" * ") : STR(": "));
 	if (m->type.ptr) {
 		safe_add(out, m->type);
-		buf_char(out, ' ');
+		buf_str(out, said.len ? STR(" ") : STR(""));
 	}
-	add_lines(out, m->text);
+	add_lines(out, said);
 	add_attachments(out, json_get(extra, STR("attachments")),
-	    m->text.len > 0, &mem);
+	    said.len > 0, &mem);
 	buf_char(out, '\n');
 	arena_free(&mem);
 }

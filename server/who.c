@@ -7,6 +7,7 @@
 #include "json/buf.h"
 #include "json/mem.h"
 #include "server/log.h"
+#include "server/outgoing.h"
 #include "server/push.h"
 #include "server/tick.h"
 
@@ -386,6 +387,7 @@ who_forget_user(struct who *w, int64_t user)
 			if (w->entry[i][j] &&
 			    w->entry[i][j]->session.user.row == user)
 				w->entry[i][j]->stale = true;
+	outgoing_forget(w->srv->outgoing); /* what is theirs may be silent */
 	if (w->srv->push)
 		push_doubt(w->srv->push);
 }

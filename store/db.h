@@ -43,6 +43,7 @@ struct store {
 	} watcher[STORE_WATCHERS];
 	int watchers;
 	int64_t number; /* of the newest message; 0: not read in this tick */
+	struct select *select; /* the list that pays for what has() looks at */
 	bool to_go;    /* digests may wait for their bytes to go */
 	bool touching; /* something was touched since the mark */
 	char trouble[256];
@@ -96,6 +97,13 @@ void *grown(struct arena *, void *list, size_t n, size_t size);
 /* The places of select.me and select.online in a field: "?98" and "?99", behind
  * all values. */
 enum { SELECT_ME = 98, SELECT_ONLINE };
+
+/* So many steps of the engine are a list's: a row is some 32 of them. */
+enum { SELECT_STEPS = SELECT_ROWS * 32 };
+/* has() and REGEXP for questions; before REGEXP's piece: where it is to be
+ * (store/match.c). */
+enum { MATCH_ANYWHERE = '.', MATCH_END = '$' };
+int match_prepare(struct store *);
 
 #define FROM_TEXT "?65" /* behind the values of a selector */
 struct select_from {

@@ -4,7 +4,7 @@
 
 /* So many are looked at for a piece that no index finds. */
 #define LOOKS "4000"
-#define HAS(column, piece) "instr(lower(" column "), lower(" piece "))"
+#define HAS(column, piece) "has(" column ", " piece ")"
 
 /* Behind all names that begin so. */
 static struct str

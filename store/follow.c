@@ -135,14 +135,14 @@ place_at_number(
 }
 
 int
-place_of_newest(
-    struct store *s, const struct room *r, size_t count, int64_t *key)
+place_of_newest(struct store *s, const struct room *r, size_t count, bool all,
+    int64_t *key)
 {
 	static struct stmt ask =
 	    SQL("SELECT min(pk) - 1 FROM (SELECT pk FROM"
 		" (SELECT pk, type FROM message WHERE pk >= ?1 AND pk < ?2"
-		" ORDER BY pk DESC LIMIT ?4) WHERE type IS NULL LIMIT ?3)"
-		" HAVING count(*) > 0");
+		" ORDER BY pk DESC LIMIT ?4) WHERE type IS NULL OR ?5"
+		" LIMIT ?3) HAVING count(*) > 0");
 	sqlite3_stmt *q = stmt(s, &ask);
 	int found;
 
@@ -150,24 +150,26 @@ place_of_newest(
 	sqlite3_bind_int64(q, 2, first_key(r->row + 1));
 	sqlite3_bind_int64(q, 3, (int64_t)count);
 	sqlite3_bind_int(q, 4, LOOKS);
+	sqlite3_bind_int(q, 5, all);
 	found = one_number(s, q, key);
 	return found == 0 ? room_end(s, r->row, key) : found;
 }
 
 int
 newest_numbers(struct store *s, struct arena *mem, const struct room *r,
-    size_t count, int64_t **numbers, size_t *n)
+    size_t count, bool all, int64_t **numbers, size_t *n)
 {
 	static struct stmt ask =
 	    SQL("SELECT number FROM (SELECT number, type FROM message"
 		" WHERE pk >= ?1 AND pk < ?2 ORDER BY pk DESC LIMIT ?4)"
-		" WHERE type IS NULL LIMIT ?3");
+		" WHERE type IS NULL OR ?5 LIMIT ?3");
 	sqlite3_stmt *q = stmt(s, &ask);
 
 	sqlite3_bind_int64(q, 1, first_key(r->row));
 	sqlite3_bind_int64(q, 2, first_key(r->row + 1));
 	sqlite3_bind_int64(q, 3, (int64_t)count);
 	sqlite3_bind_int(q, 4, LOOKS);
+	sqlite3_bind_int(q, 5, all);
 	return list_numbers(s, q, mem, numbers, n);
 }
 

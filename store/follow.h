@@ -32,14 +32,14 @@ int place_at_number(
 /* The last message at that place or before it that is still there. */
 int place_named(struct store *, struct arena *, const struct room *,
     int64_t key, struct str *id, int64_t *number);
-/* The place behind which stand the newest so many of people (of the newest
- * 10,000 in all). */
-int place_of_newest(
-    struct store *, const struct room *, size_t count, int64_t *key);
+/* The place behind which stand the newest so many of people, or of all (of the
+ * newest 10,000). */
+int place_of_newest(struct store *, const struct room *, size_t count, bool all,
+    int64_t *key);
 
-/* Numbers of the newest messages of people, the newest first. */
+/* Numbers of the newest messages of people, or of all, the newest first. */
 int newest_numbers(struct store *, struct arena *, const struct room *,
-    size_t count, int64_t **numbers, size_t *n);
+    size_t count, bool all, int64_t **, size_t *);
 
 /* A key that a client gives to what it posts, so that a try that is repeated
  * posts once: the id of the message that was posted by it. */

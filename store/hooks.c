@@ -109,6 +109,7 @@ hooks_listening(struct store *s, struct arena *mem, size_t limit,
 {
 	static struct stmt ask = SQL(HOOK_COLUMNS
 	    " FROM hook h" HOOK_PEOPLE " WHERE h.outgoing AND h.enabled"
+	    " AND u.active AND u.username IS NOT NULL"
 	    " ORDER BY h.row LIMIT ?1");
 	sqlite3_stmt *q = stmt(s, &ask);
 

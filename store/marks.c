@@ -92,6 +92,17 @@ message_reacted(
 }
 
 int
+message_emojis(
+    struct store *s, const struct message *m, struct str but, int64_t *n)
+{
+	static struct stmt ask =
+	    SQL("SELECT count(DISTINCT emoji) FROM reaction WHERE pk = ?1"
+		" AND emoji <> ?2 AND user <> ?3");
+
+	return one_number(s, bind_reaction(s, &ask, m, 0, but), n);
+}
+
+int
 message_react(struct store *s, const struct message *m, int64_t user,
     struct str emoji, bool on, int64_t now)
 {

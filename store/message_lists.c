@@ -114,9 +114,7 @@ const struct select_field message_fields[] = {
 /* :1 the room's first key, :2 the next room's, :3 the user, :4 the thread or
  * the room's row. */
 #define HERE(pk) pk " >= :1 AND " pk " < :2"
-#define SAYS                               \
-	"(" FROM_TEXT " IS NULL OR instr(" \
-	"lower(m.text), lower(" FROM_TEXT ")))"
+#define SAYS "(" FROM_TEXT " IS NULL OR has(m.text, " FROM_TEXT "))"
 /* clang-format off */
 #define MESSAGES_IN(from, holds, by) \
 	{ .key = "m.pk", .tables = (from), .where = (holds), .order = (by) }

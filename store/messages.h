@@ -52,6 +52,9 @@ int message_react(struct store *, const struct message *, int64_t user,
     struct str emoji, bool on, int64_t now);
 int message_reacted(
     struct store *, const struct message *, int64_t user, struct str emoji);
+/* How many others than this one there are at it. */
+int message_emojis(
+    struct store *, const struct message *, struct str but, int64_t *n);
 int message_star(
     struct store *, const struct message *, int64_t user, bool on, int64_t now);
 int message_follow(
@@ -136,9 +139,11 @@ int places_sweep(struct store *, int64_t before, size_t limit);
 struct search {
 	struct str text;
 	int64_t before; /* key: older ones only; 0: from the newest on */
+	int64_t after;  /* key: newer ones only; 0: all */
 	size_t limit;
 	bool cut;
 	int64_t room;
+	int64_t until; /* monotonic: all rooms that are looked at share it */
 };
 int message_search(struct store *, struct arena *, const struct room *,
     struct search *, struct message **, size_t *count);

@@ -6,9 +6,10 @@
 #include "json/mem.h"
 
 enum {
-	PATIENCE = 1000, /* steps of the engine between two looks */
+	PATIENCE = 200,  /* steps of the engine between two looks */
 	SEARCH_MS = 20,  /* for one search */
-	WORDS = 16,      /* of a query; more are left out */
+	WORDS = 16,      /* of a query; more are left out, */
+	BYTES = 256,     /* as is what is longer: a phrase costs its words */
 	PREFIX = 3,      /* letters that a prefix needs, as the index has */
 };
 
@@ -87,10 +88,34 @@ search_write(struct store *s)
 
 /* ---- asking ---- */
 
+/* To the index; beyond ASCII nearly all is. */
+static bool
+is_letter(char c)
+{
+	return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') ||
+	       (unsigned char)c >= 128;
+}
+
 static bool
 ends_word(char c)
 {
 	return (unsigned char)c <= ' ' || c == '"';
+}
+
+/*
+ * How much of the last word of the index there is in what was typed: "c++"
+ * is one letter, and a prefix so short would find half of what there is.
+ */
+static size_t
+last_letters(struct str s)
+{
+	size_t n = 0;
+
+	while (s.len > 0 && !is_letter(s.ptr[s.len - 1]))
+		s.len--;
+	while (n < s.len && is_letter(s.ptr[s.len - 1 - n]))
+		n++;
+	return n;
 }
 
 /*
@@ -105,6 +130,10 @@ match_of(struct arena *mem, struct str text)
 	size_t i = 0, from;
 	int n;
 
+	if (text.len > BYTES)
+		for (text.len = BYTES;
+		     text.len > 0 && (text.ptr[text.len] & 0xC0) == 0x80;)
+			text.len--;
 	for (n = 0; n < WORDS; n++) {
 		bool phrase;
 
@@ -119,7 +148,9 @@ match_of(struct arena *mem, struct str text)
 			i++;
 		buf_fmt(&out, "%s\"%.*s\"", n ? " " : "", (int)(i - from),
 		    text.ptr + from);
-		if (i == text.len && !phrase && i - from >= PREFIX)
+		if (i == text.len && !phrase &&
+		    last_letters((struct str){ text.ptr + from, i - from }) >=
+			PREFIX)
 			buf_char(&out, '*');
 		i += phrase && i < text.len;
 	}
@@ -135,7 +166,7 @@ too_long(void *arg)
 }
 
 static int
-keys_matching(struct store *s, const struct search *a, struct str match,
+keys_matching(struct store *s, struct search *a, struct str match,
     struct arena *mem, int64_t **keys, size_t *n)
 {
 	static struct stmt ask =
@@ -144,15 +175,17 @@ keys_matching(struct store *s, const struct search *a, struct str match,
 		" AND s.rowid >= ?2 AND s.rowid < ?3 AND m.type IS NULL"
 		" ORDER BY s.rowid DESC LIMIT ?4");
 	sqlite3_stmt *q = stmt(s, &ask);
-	int64_t until = now_ms() + SEARCH_MS;
 	int done;
 
 	bind_str(q, 1, match);
-	sqlite3_bind_int64(q, 2, first_key(a->room));
+	sqlite3_bind_int64(
+	    q, 2, a->after ? a->after + 1 : first_key(a->room));
 	sqlite3_bind_int64(
 	    q, 3, a->before ? a->before : first_key(a->room + 1));
 	sqlite3_bind_int64(q, 4, (int64_t)a->limit);
-	sqlite3_progress_handler(s->db, PATIENCE, too_long, &until);
+	if (!a->until)
+		a->until = now_ms() + SEARCH_MS;
+	sqlite3_progress_handler(s->db, PATIENCE, too_long, &a->until);
 	done = list_numbers(s, q, mem, keys, n);
 	sqlite3_progress_handler(s->db, 0, NULL, NULL);
 	return done;

@@ -6,8 +6,7 @@
 #include "json/time.h"
 #include "store/db.h"
 
-/* A row that is looked at costs about so many steps of the machine. */
-enum { STEPS_PER_ROW = 32, PATIENCE = 1000, TEXT_MOST = 256 };
+enum { PATIENCE = 1000, TEXT_MOST = 256 };
 
 struct maker {
 	struct select *sel;
@@ -143,11 +142,12 @@ one_of(
 }
 
 /*
- * An expression that is a literal begin, middle or whole of a text, as a
- * pattern of LIKE; false for all others.
+ * An expression that is a literal begin, middle, end or whole of a text; false
+ * for all others.  With a begin it is a pattern of LIKE, which an index may
+ * know; without one, a piece for REGEXP.
  */
 static bool
-like_of(struct str regex, struct buf *out)
+pattern_of(struct str regex, struct buf *out, bool *with_begin)
 {
 	bool begins = str_starts(regex, STR("^")), ends;
 	size_t i;
@@ -158,6 +158,7 @@ like_of(struct str regex, struct buf *out)
 		begins = false;
 		regex = str_from(regex, 2);
 	}
+	*with_begin = begins;
 	ends = regex.len > 0 && regex.ptr[regex.len - 1] == '$' &&
 	       (regex.len < 2 || regex.ptr[regex.len - 2] != '\\');
 	if (ends)
@@ -167,7 +168,7 @@ like_of(struct str regex, struct buf *out)
 		regex.len -= 2;
 	}
 	if (!begins)
-		buf_char(out, '%');
+		buf_char(out, ends ? MATCH_END : MATCH_ANYWHERE);
 	for (i = 0; i < regex.len; i++) {
 		char c = regex.ptr[i];
 
@@ -177,11 +178,11 @@ like_of(struct str regex, struct buf *out)
 				return false;
 		} else if (strchr("\\^$.|?*+()[]{}", c))
 			return false;
-		if (c == '%' || c == '_' || c == '\\')
+		if (begins && (c == '%' || c == '_' || c == '\\'))
 			buf_char(out, '\\');
 		buf_char(out, c);
 	}
-	if (!ends)
+	if (begins && !ends)
 		buf_char(out, '%');
 	return regex.len <= TEXT_MOST;
 }
@@ -192,16 +193,19 @@ matches(struct maker *m, const struct select_field *f, struct json regex)
 	struct buf pattern = { 0 };
 	struct select_value value = { .type = SELECT_TEXT };
 	struct str text = json_text(regex, m->mem);
+	bool begins;
 
-	if (f->type != SELECT_TEXT || !text.ptr || !like_of(text, &pattern)) {
+	if (f->type != SELECT_TEXT || !text.ptr ||
+	    !pattern_of(text, &pattern, &begins)) {
 		buf_free(&pattern);
 		return refuse(m);
 	}
 	value.text = buf_settle(&pattern, m->mem);
-	buf_fmt(&m->out, "%s LIKE ", f->sql);
+	buf_fmt(&m->out, "%s %s ", f->sql, begins ? "LIKE" : "REGEXP");
 	if (!place(m, value))
 		return false;
-	buf_fmt(&m->out, " ESCAPE '\\'%s", f->tail ? f->tail : "");
+	buf_fmt(&m->out, "%s%s", begins ? " ESCAPE '\\'" : "",
+	    f->tail ? f->tail : "");
 	return true;
 }
 
@@ -375,7 +379,7 @@ too_long(void *arg)
 {
 	struct select *sel = arg;
 
-	return ++sel->steps > SELECT_ROWS * STEPS_PER_ROW / PATIENCE;
+	return (sel->steps += PATIENCE) > SELECT_STEPS;
 }
 
 static void
@@ -409,8 +413,10 @@ prepare(struct store *s, struct select *sel, struct buf *sql, bool guarded,
 		return broken(s);
 	bind_values(*q, sel);
 	/* what the list itself costs is its own business */
-	if (guarded)
+	if (guarded) {
 		sqlite3_progress_handler(s->db, PATIENCE, too_long, sel);
+		s->select = sel;
+	}
 	return 1;
 }
 
@@ -448,6 +454,7 @@ finish(struct store *s, struct select *sel, sqlite3_stmt *q, int done)
 		done = 0;
 	}
 	sqlite3_progress_handler(s->db, 0, NULL, NULL);
+	s->select = NULL;
 	sqlite3_finalize(q);
 	return done;
 }

@@ -227,7 +227,7 @@ team_rooms_select(struct store *s, struct arena *mem, struct select *sel,
 			 " OR EXISTS(SELECT 1 FROM member m"
 			 " WHERE m.room = r.row AND m.user = :3))"
 			 " AND (:4 = 0 OR r.team_default)"
-			 " AND instr(lower(r.name), lower(" FROM_TEXT "))",
+			 " AND has(r.name, " FROM_TEXT ")",
 		.order = "r.name",
 		.value = { team, which, user, only_default },
 		.values = 4,

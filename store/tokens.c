@@ -110,6 +110,17 @@ token_delete_but(
 }
 
 int
+token_keep(struct store *s, int64_t user, size_t most)
+{
+	static struct stmt ask =
+	    SQL("DELETE FROM token WHERE hash IN (SELECT hash FROM token"
+		" WHERE user = ?1 AND NOT script"
+		" ORDER BY created DESC, hash LIMIT -1 OFFSET ?2)");
+
+	return change(s, &ask, user, (int64_t)most);
+}
+
+int
 token_noted(struct store *s, struct arena *mem, int64_t user, struct str note,
     struct token *t)
 {

@@ -34,6 +34,8 @@ int token_delete_of(struct store *, int64_t user, int64_t *count);
 /* All of a user's but this one: logins, or tokens of scripts too. */
 int token_delete_but(
     struct store *, int64_t user, const uint8_t hash[32], bool scripts);
+/* The newest so many of a user's logins, and no older ones. */
+int token_keep(struct store *, int64_t user, size_t most);
 /* A user's tokens for scripts, the newest first. */
 int tokens_noted(struct store *, struct arena *, int64_t user, size_t limit,
     struct token **, size_t *count);

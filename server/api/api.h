@@ -87,6 +87,8 @@ int need_say(struct req *, const struct room *, struct json from,
 int need_seat(struct req *, const struct room *);
 /* ":x:" or "x": as ":x:". */
 int need_reaction(struct req *, struct str word, struct str *emoji);
+/* One more kind of them fits at the message. */
+int need_space(struct req *, const struct message *, struct str emoji);
 /* A client's id of a message fits: 1-64 of A-Za-z0-9_-. */
 bool message_id_fits(struct str);
 /* What the caller may do with it (by right, or their own within its time). */

@@ -147,12 +147,11 @@ write_some(struct stream *st, struct server *s)
 int
 curl_list(struct req *q)
 {
-	struct str accept = req_header(q, "accept");
 	struct listing *l;
 
 	q->type = SAID_TYPE;
 	q->out.pretty = false;
-	if (str_eq(accept, STR("application/json"))) {
+	if (curl_wants_json(q)) {
 		q->type = NO_STR;
 		json_open(&q->out, NULL, '{');
 		json_str(&q->out, "username", q->me->username);
@@ -187,7 +186,7 @@ static const struct route curl_routes[] = {
 	POST(":room", USER, FREELY, POSTING, curl_post, MAY_POST, .upload = curl_admit),
 	PUT(":room", USER, FREELY, POSTING " filename?", curl_put, MAY_PUT),
 	PUT(":room/:name", USER, FREELY, POSTING, curl_put, MAY_PUT),
-	PATCH(":room/:id", USER, FREELY, "", curl_edit, .literal = true, .scopes = FOR_ROOM),
+	PATCH(":room/:id", USER, FREELY, "code?", curl_edit, .literal = true, .scopes = FOR_ROOM),
 	DELETE(":room/:id", USER, FREELY, "", curl_delete, .scopes = FOR_ROOM),
 	POST(":room/:id/react", USER, FREELY, "off?", curl_react, .literal = true, .scopes = FOR_ROOM),
 	END_OF_ROUTES,

@@ -26,11 +26,13 @@ int curl_rooms(struct req *, struct room rooms[EAR_ROOMS], size_t *n);
 
 /* A trimming: the header of that name, else from the query, else the body. */
 struct str curl_word(const struct req *, const char *name);
+bool curl_flag(const struct req *, const char *name);
+bool curl_wants_json(const struct req *);
 /* Text and trimmings of a message to come. */
 int curl_say(struct req *, const struct room *, struct str text, bool file,
     struct say *);
-/* The same call again, by its key: 1 and answered, 0, -1. */
-int curl_again(struct req *, const struct room *);
+/* The same call again, by its key: 1, answered, and the message's id; 0, -1. */
+int curl_again(struct req *, const struct room *, struct str *id);
 /* It is posted, or done: remember the key, and say the id. */
 int curl_posted(struct req *, const struct room *, const struct message *);
 int curl_done(struct req *, struct str id);

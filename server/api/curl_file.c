@@ -73,7 +73,10 @@ need_name(struct req *q, struct str *name)
 		if (!url_decode(str_from(path, slash), false, q->mem, &said))
 			said = NO_STR;
 	}
-	if (!said.len || !utf8_valid(said))
+	if (!utf8_valid(said))
+		return fail_coded(
+		    q, "error-invalid-text", "The file's name is not UTF-8");
+	if (!said.len)
 		return fail_coded(q, "error-invalid-params",
 		    "Name the file: in the URL, or by the header Filename");
 	*name = media_name(said, q->mem);
@@ -96,10 +99,42 @@ need_type(struct req *q, struct file *f)
 	    "File type is not accepted.");
 }
 
+/* The file of a message that was posted before: where it is. */
+static int
+say_location(struct req *q, struct str id)
+{
+	const struct json_limits limits = { .tokens = 131072, .depth = 32 };
+	struct json root;
+	struct message m;
+	struct str link;
+	size_t at;
+	int found = message_by_id(q->db, q->mem, id, &m);
+
+	if (found < 0)
+		return fail(q, E_STORE);
+	if (!found || !m.extra.ptr ||
+	    json_parse(q->mem, m.extra, &limits, &root, &at) != JSON_FINE ||
+	    json_type(json_get(root, STR("file"))) != JSON_OBJECT)
+		return 0;
+	root = json_first(json_get(root, STR("attachments")));
+	link = json_text(json_get(root, STR("title_link")), q->mem);
+	http_add_field(&q->headers, "Location", link);
+	return 0;
+}
+
+/* By header, query, or a field of the form, which clients call either. */
+static struct str
+said_with(const struct req *q)
+{
+	struct str text = curl_word(q, "text");
+
+	return text.len ? text : param(q, "msg");
+}
+
 static int
 post_file(struct req *q, const struct room *r, struct upload *u)
 {
-	struct str text = param(q, "text");
+	struct str text = said_with(q), id;
 	struct deed d = deed_of(q);
 	struct message m;
 	struct say say;
@@ -107,8 +142,8 @@ post_file(struct req *q, const struct room *r, struct upload *u)
 
 	if (need_seat(q, r) || need_writable(q, r))
 		return -1;
-	if ((again = curl_again(q, r)) != 0)
-		return again < 0 ? -1 : 0;
+	if ((again = curl_again(q, r, &id)) != 0)
+		return again < 0 ? -1 : say_location(q, id);
 	if (curl_say(q, r, text.len ? text : STR(" "), true, &say))
 		return -1;
 	if (!text.len)

@@ -20,14 +20,31 @@ curl_word(const struct req *q, const char *name)
 	return s.ptr ? s : param(q, name);
 }
 
-static bool
-is_blank(struct str s)
+bool
+curl_flag(const struct req *q, const char *name)
 {
-	size_t i;
+	struct str s = req_header(q, name);
 
-	for (i = 0; i < s.len && strchr(" \t\r\n", s.ptr[i]); i++)
-		;
-	return i == s.len;
+	if (!s.ptr)
+		return param_true(q, name);
+	return s.len > 0 && !str_eq(s, STR("0")) && !str_ieq(s, STR("false"));
+}
+
+static bool
+is_space(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* Without the end of the line that a program put behind it. */
+static struct str
+bare(struct str s)
+{
+	while (s.len > 0 && is_space(s.ptr[0]))
+		s = str_from(s, 1);
+	while (s.len > 0 && is_space(s.ptr[s.len - 1]))
+		s.len--;
+	return s;
 }
 
 static int
@@ -55,19 +72,29 @@ need_text(struct req *q, struct str *text)
 			     : http_str(q->bytes, q->http->body);
 	if (need_utf8(q, *text))
 		return -1;
-	if (is_blank(*text))
+	if (bare(*text).len == 0)
 		return fail(q, E_EMPTY);
 	return 0;
 }
 
-/* As a program printed it. */
+/* As a program printed it; no fence in it is as long as the one around. */
 static struct str
 fenced(struct req *q, struct str text)
 {
 	bool whole = text.len && text.ptr[text.len - 1] == '\n';
+	size_t run = 0, most = 2, i;
+	struct str fence;
+	char *p;
 
-	return arena_fmt(q->mem, "```\n%.*s%s```", STR_ARGS(text),
-	    whole ? "" : "\n");
+	for (i = 0; i < text.len; i++) {
+		run = text.ptr[i] == '`' ? run + 1 : 0;
+		most = run > most ? run : most;
+	}
+	p = arena_get(q->mem, most + 1);
+	memset(p, '`', most + 1);
+	fence = (struct str){ p, most + 1 };
+	return arena_fmt(q->mem, "%.*s\n%.*s%s%.*s", STR_ARGS(fence),
+	    STR_ARGS(text), whole ? "" : "\n", STR_ARGS(fence));
 }
 
 /* ---- trimmings ---- */
@@ -138,9 +165,9 @@ curl_say(struct req *q, const struct room *r, struct str text, bool file,
 {
 	struct json from;
 
-	if (trimmings(q, file, &from))
+	if (need_utf8(q, text) || trimmings(q, file, &from))
 		return -1;
-	if (param_true(q, "code") && !file)
+	if (curl_flag(q, "code") && !file)
 		text = fenced(q, text);
 	return need_say(q, r, from, text, false, say);
 }
@@ -165,18 +192,20 @@ key_of(struct req *q, const struct room *r, struct str *key)
 }
 
 int
-curl_again(struct req *q, const struct room *r)
+curl_again(struct req *q, const struct room *r, struct str *id)
 {
-	struct str key, id;
+	struct str key;
 	int found;
 
 	if (key_of(q, r, &key))
 		return -1;
 	found =
-	    key.ptr ? idempotency_find(q->db, q->mem, q->me->row, key, &id) : 0;
+	    key.ptr ? idempotency_find(q->db, q->mem, q->me->row, key, id) : 0;
 	if (found < 0)
 		return fail(q, E_STORE);
-	return found && curl_done(q, id) == 0;
+	if (found == 0)
+		return 0;
+	return curl_done(q, *id) == 0 ? 1 : -1;
 }
 
 int
@@ -192,8 +221,8 @@ curl_posted(struct req *q, const struct room *r, const struct message *m)
 	return curl_done(q, m->id);
 }
 
-static bool
-wants_json(const struct req *q)
+bool
+curl_wants_json(const struct req *q)
 {
 	struct str rest = req_header(q, "accept"), one;
 
@@ -212,7 +241,7 @@ curl_done(struct req *q, struct str id)
 	struct message m;
 	int found;
 
-	if (!wants_json(q)) {
+	if (!curl_wants_json(q)) {
 		q->type = SAID_TYPE;
 		buf_str(q->out.out, id);
 		buf_char(q->out.out, '\n');
@@ -239,12 +268,13 @@ post_text(struct req *q, const struct room *r, struct str text)
 {
 	struct deed d = deed_of(q);
 	struct message m;
+	struct str id;
 	struct say say;
 	int again;
 
 	if (need_seat(q, r) || need_writable(q, r))
 		return -1;
-	if ((again = curl_again(q, r)) != 0)
+	if ((again = curl_again(q, r, &id)) != 0)
 		return again < 0 ? -1 : 0;
 	if (curl_say(q, r, text, false, &say))
 		return -1;
@@ -289,8 +319,11 @@ curl_edit(struct req *q)
 	struct str text;
 
 	if (need_text(q, &text) || need_message_here(q, &m, &r) ||
-	    need_editable(q, &r, &m) || need_writable(q, &r) ||
-	    need_say(q, &r, (struct json){ 0 }, text, false, &say))
+	    need_editable(q, &r, &m) || need_writable(q, &r))
+		return -1;
+	if (curl_flag(q, "code"))
+		text = fenced(q, text);
+	if (need_say(q, &r, (struct json){ 0 }, text, false, &say))
 		return -1;
 	if (deed_edit(&d, &r, q->me, &m, &say) < 0)
 		return fail(q, E_STORE);
@@ -310,20 +343,34 @@ curl_delete(struct req *q)
 	return curl_done(q, m.id);
 }
 
+/* What is no emoji is a bad request, whatever the newer API calls it. */
+static int
+need_emoji(struct req *q, struct str *emoji)
+{
+	struct str text;
+
+	if (need_text(q, &text))
+		return -1;
+	if (need_reaction(q, bare(text), emoji) == 0)
+		return 0;
+	q->status = 400;
+	return -1;
+}
+
 /* Said twice it is said once; ?off=1 takes it back. */
 int
 curl_react(struct req *q)
 {
+	bool on = !curl_flag(q, "off");
 	struct message m;
 	struct room r;
-	struct str text, emoji;
+	struct str emoji;
 
-	if (need_text(q, &text) || need_message_here(q, &m, &r) ||
-	    need_reaction(q, str_trim(text), &emoji) || need_seat(q, &r) ||
-	    need_writable(q, &r))
+	if (need_emoji(q, &emoji) || need_message_here(q, &m, &r) ||
+	    need_seat(q, &r) || need_writable(q, &r) ||
+	    (on && need_space(q, &m, emoji)))
 		return -1;
-	if (message_react(q->db, &m, q->me->row, emoji, !param_true(q, "off"),
-		q->now) < 0)
+	if (message_react(q->db, &m, q->me->row, emoji, on, q->now) < 0)
 		return fail(q, E_STORE);
 	return curl_done(q, m.id);
 }

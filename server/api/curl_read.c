@@ -22,6 +22,7 @@ struct reading {
 	int64_t place[EAR_ROOMS];
 	size_t n;
 	int64_t limit; /* -1: none was given */
+	bool system;   /* also what nobody wrote */
 };
 
 static int
@@ -61,8 +62,8 @@ from_newest_of_all(struct req *q, struct reading *w, size_t limit)
 	size_t count = 0, n, i;
 
 	for (i = 0; i < w->n; i++) {
-		if (newest_numbers(
-			q->db, q->mem, &w->room[i], limit, &some, &n) < 0)
+		if (newest_numbers(q->db, q->mem, &w->room[i], limit, w->system,
+			&some, &n) < 0)
 			return -1;
 		if (n > 0)
 			memcpy(all + count, some, n * sizeof *all);
@@ -70,7 +71,7 @@ from_newest_of_all(struct req *q, struct reading *w, size_t limit)
 	}
 	qsort(all, count, sizeof *all, highest_first);
 	return from_number(
-	    q, w, count > limit ? all[limit - 1] - 1 : -1);
+	    q, w, count >= limit ? all[limit - 1] - 1 : -1);
 }
 
 static int
@@ -83,7 +84,7 @@ from_newest(struct req *q, struct reading *w, int64_t limit)
 		return from_newest_of_all(q, w, (size_t)limit);
 	for (i = 0; done >= 0 && i < w->n; i++)
 		done = limit > 0 ? place_of_newest(q->db, &w->room[i],
-				       (size_t)limit, &w->place[i])
+				       (size_t)limit, w->system, &w->place[i])
 				 : room_end(q->db, w->room[i].row, &w->place[i]);
 	return done;
 }
@@ -201,8 +202,9 @@ need_places(struct req *q, struct reading *w, int64_t newest)
 				q, w, w->limit < 0 ? newest : w->limit);
 	if (found < 0)
 		return fail(q, E_STORE);
-	if (since.len)
-		return found ? 0 : fail(q, E_NO_MESSAGE);
+	if (since.len && !found)
+		return fail_text(q, E_NO_MESSAGE,
+		    "since is neither a time nor a message here");
 	return 0;
 }
 
@@ -252,6 +254,7 @@ find_all(struct req *q, const struct reading *w, struct search *a,
 	*all = arena_get(q->mem, w->n * a->limit * sizeof **all);
 	*count = 0;
 	for (i = 0; i < w->n; i++) {
+		a->after = w->place[i];
 		if (message_search(q->db, q->mem, &w->room[i], a, &some, &n) <
 		    0)
 			return -1;
@@ -273,6 +276,8 @@ search(struct req *q, struct reading *w)
 	struct message *all;
 	size_t n;
 
+	if (since_of(q, w).len && need_places(q, w, 0))
+		return -1;
 	a.limit = w->limit < 0 ? NEWEST : (size_t)w->limit;
 	if (a.limit > FOUND_MOST)
 		a.limit = FOUND_MOST;
@@ -314,7 +319,7 @@ ear_for(struct req *q, const struct reading *w)
 	struct ear *e = mem_zero(sizeof *e + w->n * sizeof *e->sub);
 
 	e->format = (uint8_t)w->format;
-	e->system = param_true(q, "system");
+	e->system = w->system;
 	if (ear_open(q->srv->push, e, q->session, w->room, w->place, w->n) ==
 	    1)
 		return e;
@@ -368,7 +373,7 @@ read_on(struct req *q, struct reading *w, bool follow)
 	struct follow f = {
 		.format = w->format == PUSH_SSE && w->n > 1 ? PUSH_SSE_ROOMS
 							    : w->format,
-		.system = param_true(q, "system"),
+		.system = w->system,
 		.changes = param_true(q, "changes"),
 		.ends = !follow,
 		.rooms = w->room,
@@ -394,13 +399,15 @@ reading(struct req *q, enum push_format format)
 	bool follow = format == PUSH_SSE || param_true(q, "follow");
 
 	w->format = format;
+	w->system = param_true(q, "system");
 	if (curl_rooms(q, w->room, &w->n) || need_limit(q, w))
 		return -1;
 	if (w->n > 1 && format == PUSH_TEXT)
 		w->format = PUSH_TEXT_ROOMS;
 	if (param(q, "q").ptr)
-		return follow ? bad_param(q, "A search does not go on")
-			      : search(q, w);
+		return follow || param(q, "wait").ptr
+			   ? bad_param(q, "A search does not go on")
+			   : search(q, w);
 	if (param(q, "wait").ptr)
 		return follow ? bad_param(q, "Either wait or follow")
 			      : wait_for_one(q, w);

@@ -4,6 +4,8 @@
 
 #include "auth/random.h"
 
+enum { LOGINS_MOST = 1000 }; /* of a user; the oldest end */
+
 /* {"digest": "<hex>", "algorithm": "sha-256"} or a plain string. */
 bool
 login_digest(struct req *q, struct json v, bool hashed, char hex[SHA256_HEX])
@@ -76,8 +78,14 @@ token_make(
 		.note = note,
 		.expires = life ? q->now + life : 0,
 	};
+	int done = token_fresh(q, &t, text);
 
-	return token_fresh(q, &t, text);
+	/* who logs in for each call leaves no more than these behind */
+	if (done == 1 && !note.ptr)
+		done = token_keep(q->db, u->row, LOGINS_MOST);
+	if (done == 1)
+		who_forget_user(q->srv->who, u->row);
+	return done < 0 ? -1 : 1;
 }
 
 int

@@ -32,13 +32,51 @@ read_netrc(struct buf *text)
 }
 
 static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* Behind the blanks, and the comments of whole words that begin with '#'. */
+static void
+skip_blanks(struct str *rest)
+{
+	while (rest->len > 0 && (is_blank(rest->ptr[0]) || rest->ptr[0] == '#'))
+		if (rest->ptr[0] == '#')
+			*rest = str_from(*rest, str_find(*rest, '\n'));
+		else
+			*rest = str_from(*rest, 1);
+}
+
+/* What stands in quotes, as curl reads it: with blanks, and a backslash before
+ * what would end it.  It is written over itself. */
+static struct str
+quoted(struct str *rest)
+{
+	char *to = (char *)(uintptr_t)rest->ptr + 1;
+	struct str word = { to, 0 };
+	size_t i;
+
+	for (i = 1; i < rest->len && rest->ptr[i] != '"'; i++) {
+		if (rest->ptr[i] == '\\' && i + 1 < rest->len)
+			i++;
+		to[word.len++] = rest->ptr[i];
+	}
+	*rest = str_from(*rest, i < rest->len ? i + 1 : i);
+	return word;
+}
+
+static bool
 next_token(struct str *rest, struct str *token)
 {
 	size_t i;
 
-	while (rest->len > 0 && strchr(" \t\r\n", rest->ptr[0]))
-		*rest = str_from(*rest, 1);
-	for (i = 0; i < rest->len && !strchr(" \t\r\n", rest->ptr[i]); i++)
+	skip_blanks(rest);
+	if (rest->len > 0 && rest->ptr[0] == '"') {
+		*token = quoted(rest);
+		return true;
+	}
+	for (i = 0; i < rest->len && !is_blank(rest->ptr[i]); i++)
 		;
 	*token = (struct str){ rest->ptr, i };
 	*rest = str_from(*rest, i);

@@ -190,7 +190,7 @@ struct tail {
 	struct buf in;    /* lines that are not whole yet */
 	struct buf since; /* the id of what was printed last */
 	struct buf id, data, event;
-	bool json, many, refused;
+	bool json, many, met;
 	int tries;
 };
 
@@ -311,7 +311,19 @@ tail_path(struct tail *t)
 		.ptr);
 }
 
-/* One connection: 0 go on with another, 1 that is all. */
+/* A restart is over before the second try: then nothing is said. */
+static int
+try_later(const struct tail *t)
+{
+	if (t->tries == 2 && t->web.status)
+		cli_fail("the server says %d; trying again", t->web.status);
+	else if (t->tries == 2)
+		cli_fail("%s; trying again", t->web.why);
+	return 0;
+}
+
+/* One connection: 0 go on with another, 1 that is all.  Whom we never met we
+ * do not wait for: it may be the wrong address, or a wrong certificate. */
 static int
 listen_once(struct tail *t)
 {
@@ -321,11 +333,10 @@ listen_once(struct tail *t)
 	t->in.len = t->id.len = t->data.len = t->event.len = 0;
 	if (!web_ask(w, "GET", tail_path(t), STR("Accept: text/event-stream\r\n"),
 		STR("")))
-		return 0;
-	if (w->status != 200) {
-		t->refused = !may_do_later(w);
-		return t->refused ? web_refused(w) : 0;
-	}
+		return t->met ? try_later(t) : cli_fail("%s", w->why);
+	t->met = true;
+	if (w->status != 200)
+		return may_do_later(w) ? try_later(t) : web_refused(w);
 	while (got == 1) {
 		got = web_read(w, &t->in);
 		if (got == 1 && !take_lines(t))

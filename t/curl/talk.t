@@ -111,6 +111,13 @@ subtest 'who, and where' => sub {
 	is +(run({ %home }, 'send', 'ops', 'from netrc', '--server', $url))[0],
 		0, '~/.netrc tells, and an option where';
 	is newest()->{u}{username}, 'ada', 'who';
+	$chat->user('cy', pass => 'a "b" # c');
+	open $fh, '>', $netrc or die "$netrc: $!";
+	print {$fh} "# ours\nmachine 127.0.0.1 # here\nlogin \"cy\"\n" .
+		"password \"a \\\"b\\\" # c\"\n";
+	close $fh;
+	is_deeply [(run({ %home }, 'send', 'general', 'quoted', '--server',
+		$url))[0, 2]], [0, ''], 'comments, and words in quotes';
 	is +(run({ %at, POCKETCHAT_TOKEN => 'x' x 43 }, 'send', 'ops', 'x'))[0],
 		1, 'a token that is none';
 	is +(run({ %at, POCKETCHAT_URL => 'http://127.0.0.1:1' }, 'tail',
@@ -130,6 +137,20 @@ subtest 'TLS' => sub {
 	my %name = (%tls, SSL_CERT_FILE => $chat->cert);
 	$name{POCKETCHAT_URL} =~ s/127\.0\.0\.1/127.0.0.2/;
 	is +(run(\%name, 'search', 'ops', 'x'))[0], 1, 'of another name not';
+};
+
+subtest 'tail says why there is nothing' => sub {
+	my %tls = (%at, POCKETCHAT_URL => 'https://127.0.0.1:' .
+		$chat->tls_port);
+	my ($status, $out, $err) = run(\%tls, 'tail', 'ops');
+	is_deeply [$status, $out], [1, ''], 'a certificate that is refused';
+	like $err, qr/\Apocketchat: the certificate is refused: .+\n\z/,
+		'is no reason to wait';
+	($status, undef, $err) = run({ %at,
+		POCKETCHAT_URL => 'http://127.0.0.1:1' }, 'tail', 'ops');
+	is $status, 1, 'nor is an address where nobody is';
+	like $err, qr/\Apocketchat: no connection to 127[.]0[.]0[.]1 port 1: /,
+		'and it says so';
 };
 
 subtest 'tail' => sub {
@@ -174,6 +195,8 @@ subtest 'a restart under 50 tails' => sub {
 	$chat->restart;
 	$post->() for 1 .. 20;
 	$chat->kill9;
+	ok holds("$tails[0][1].err", qr/\Apocketchat: .+; trying again\n\z/),
+		'they say, once, that they wait';
 	$chat->start;
 	$post->() for 1 .. 20;
 	my $wrong = 0;

@@ -57,6 +57,10 @@ main(void)
 	ok(finds(s, "bac", "m3 m2 m1"), "the last word may go on");
 	ok(finds(s, "ba", "") && finds(s, "bac ", ""),
 	    "not a short one, and not one that ended");
+	ok(finds(s, "\"full\"", "m1") && finds(s, "ba++", "") &&
+		finds(s, "(b)", "") && finds(s, "up.bac", "") &&
+		finds(s, "bac++", "m3 m2 m1"),
+	    "signs around it do not make it longer");
 	ok(finds(s, "ubermorgen", "m3"), "accents are no matter");
 	ok(finds(s, "", "") && finds(s, " \t ", "") && finds(s, "\"", "") &&
 		finds(s, "\"\"", "") && finds(s, "...", ""),

@@ -75,6 +75,8 @@ set_extras(struct req *q, const struct room *r)
 
 	if (topic.len > TEXT_MOST || text.len > TEXT_MOST)
 		return fail_bare(q, "Match error: extraData is too long");
+	if (json_source(fields).len > TEXT_MOST)
+		return fail_bare(q, "Match error: customFields is too long");
 	if ((topic.len && room_set_topic(q->db, r->row, topic, q->now) < 0) ||
 	    (text.len && room_set_text(q->db, r->row, ROOM_DESCRIPTION, text,
 			     q->now) < 0) ||

@@ -1,23 +1,34 @@
 /* SPDX-License-Identifier: ISC */
 /* Channels and groups: who is in them, as what. */
+#include "auth/throttle.h"
 #include "server/api/v1/v1.h"
 
 enum { INVITED = 100 };
 
 /* ---- coming and going ---- */
 
-/* The right code, where one is needed; told in constant time. */
+/* The right code, where one is needed; told in constant time, and nobody
+ * tries them all: guesses are counted as those of passwords are. */
 static int
 need_code(struct req *q, const struct room *r)
 {
 	struct str given = param(q, "joinCode"), code;
+	struct str guess = arena_fmt(
+	    q->mem, "%.*s in %.*s", STR_ARGS(q->me->id), STR_ARGS(r->id));
+	int64_t wait;
 
 	if (!r->coded || may_in(q, r, MAY_JOIN_WITHOUT_CODE))
 		return 0;
+	if (q->srv->conf->login_throttle &&
+	    (wait = throttle_take(q->srv->logins, guess, q->srv->mono)))
+		return fail_wait(q, wait);
 	if (room_join_code(q->db, q->mem, r->row, &code) < 0)
 		return fail(q, E_STORE);
-	if (code.len == given.len && same_bytes(code.ptr, given.ptr, code.len))
+	if (code.len == given.len &&
+	    same_bytes(code.ptr, given.ptr, code.len)) {
+		throttle_forget(q->srv->logins, guess);
 		return 0;
+	}
 	return fail_coded(q, "error-code-invalid", "Invalid Room Password");
 }
 

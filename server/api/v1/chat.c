@@ -2,7 +2,7 @@
 /* chat.*: posting, editing, deleting, and what hangs on messages. */
 #include "server/api/v1/v1.h"
 
-enum { TARGETS = 20, EMOJI_MOST = 64 };
+enum { TARGETS = 20, EMOJI_MOST = 64, EMOJIS = 100 };
 
 /* ---- posting ---- */
 
@@ -46,6 +46,9 @@ need_target(struct req *q, struct str word, struct room *r)
 		found = room_find(q->db, q->mem, word, r);
 	if (found < 0)
 		return fail(q, E_STORE);
+	/* a token for one room learns nothing of others */
+	if (found && q->session->room && q->session->room != r->row)
+		found = 0;
 	return found ? 0 : no_channel(q);
 }
 
@@ -328,6 +331,19 @@ need_reaction(struct req *q, struct str e, struct str *emoji)
 	return 0;
 }
 
+/* They go with the message wherever it is shown. */
+int
+need_space(struct req *q, const struct message *m, struct str emoji)
+{
+	int64_t n = 0;
+
+	if (message_emojis(q->db, m, emoji, &n) < 0)
+		return fail(q, E_STORE);
+	return n < EMOJIS ? 0
+			  : fail_coded(q, "error-not-allowed",
+				"At most %d emoji at a message", EMOJIS);
+}
+
 static int
 react(struct req *q)
 {
@@ -346,6 +362,8 @@ react(struct req *q)
 	on = json_type(param_json(q, "shouldReact")) > JSON_NULL
 		 ? param_true(q, "shouldReact")
 		 : !has;
+	if (on && need_space(q, &m, emoji))
+		return -1;
 	return v1_did(
 	    q, message_react(q->db, &m, q->me->row, emoji, on, q->now));
 }

@@ -381,6 +381,34 @@ enter_outgoing(struct req *q, struct hook *h)
 	return need_outgoing(q);
 }
 
+/*
+ * An address to post to may be told of public channels and of where it speaks
+ * itself: who has it reads nothing else by it, though its user may.
+ */
+static int
+need_audible(struct req *q, const struct hook *h, struct json wish)
+{
+	struct str place = json_text(json_get(wish, STR("channel")), q->mem);
+	const char *fault;
+	struct json one;
+	struct room r;
+	int found = 0;
+
+	one = parsed(q,
+	    arena_fmt(q->mem, "{\"all\":%.*s}", STR_ARGS(h->channels)), &fault);
+	for (one = json_first(json_get(one, STR("all"))); json_type(one);
+	     one = json_next(one))
+		if (str_eq(json_text(one, q->mem), place))
+			return 0;
+	if (str_starts(place, STR("#")))
+		found = room_by_name(q->db, q->mem, str_from(place, 1), &r);
+	if (found < 0)
+		return fail(q, E_STORE);
+	return found && r.type == 'c'
+		   ? 0
+		   : fail_coded(q, "error-invalid-room", "Invalid room");
+}
+
 /* {name, event, target_url, data:{channel_name | username,
  * trigger_words}} as an integration. */
 static struct json
@@ -418,6 +446,7 @@ add(struct req *q)
 {
 	struct hook h, fresh = { .outgoing = true };
 	struct str event = param(q, "event"), token;
+	struct json wish;
 	bool direct = str_eq(event, STR("newMessageToUser"));
 	int done = enter_outgoing(q, &h);
 
@@ -426,7 +455,8 @@ add(struct req *q)
 	if (!direct && !str_eq(event, STR("newMessageOnChannel")))
 		return fail_coded(
 		    q, "error-invalid-event-type", "Invalid event type");
-	if (hook_make(q, as_wish(q, direct), &fresh, &token))
+	wish = as_wish(q, direct);
+	if (need_audible(q, &h, wish) || hook_make(q, wish, &fresh, &token))
 		return -1;
 	outgoing_forget(q->srv->outgoing);
 	return v1_done(q);
@@ -442,7 +472,7 @@ take_back(struct req *q)
 	if (done)
 		return done < 0 ? -1 : 0;
 	found = url.len ? hook_by_url(q->db, q->mem, url, &old) : 0;
-	if (found == 1 && !may(q, MAY_MANAGE_INTEGRATIONS))
+	if (found == 1) /* whatever else its user may take away */
 		found = old.maker == q->me->row;
 	if (found == 0)
 		return fail_bare(q, "No integration found.");

@@ -2,7 +2,7 @@
 /* Lists: a page of them, in the client's order, with the client's fields. */
 #include "server/api/v1/v1.h"
 
-enum { BATCH = 64, DEPTH = 8, VALUES = 512 };
+enum { BATCH = 64, FIRST_BATCH = 8, DEPTH = 8, VALUES = 512 };
 
 /* ---- what is asked for ---- */
 
@@ -256,17 +256,30 @@ write_gone(struct writer *w, const struct listing_gone *gone)
 	json_close(w, ']');
 }
 
+/* As many as fill a step of the stream, by how long the last ones were: a
+ * message may be of many kilobytes. */
+static size_t
+next_batch(size_t bytes, size_t n)
+{
+	size_t fit = STREAM_STEP / (bytes / n + 1);
+
+	return fit < 1 ? 1 : fit < BATCH ? fit : BATCH;
+}
+
 static int
 step(struct stream *st, struct server *s)
 {
 	struct listing *l = (struct listing *)st;
-	size_t left = l->count - l->next, n = left < BATCH ? left : BATCH;
+	size_t left = l->count - l->next, before = st->out.out->len;
+	size_t n = left < l->batch ? left : l->batch;
 	struct arena mem = { 0 };
 	int done = n == 0 ? 1 : l->items(l, s, &mem, l->keys + l->next, n);
 
 	arena_free(&mem);
 	if (done < 0)
 		return -1;
+	if (n > 0)
+		l->batch = next_batch(st->out.out->len - before, n);
 	l->next += n;
 	if (l->next < l->count)
 		return 1;
@@ -288,6 +301,7 @@ list_plain(struct req *q, const struct select_field *fields, bool full,
 	struct listing *l = stream_new(q, sizeof *l, step);
 
 	l->items = items;
+	l->batch = FIRST_BATCH;
 	l->full = full;
 	l->me = q->me ? q->me->row : 0;
 	l->select.fields = fields;

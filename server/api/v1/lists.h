@@ -37,7 +37,7 @@ struct listing {
 	struct fields fields;
 	struct select select; /* only until the reply begins */
 	int64_t *keys;
-	size_t count, next;
+	size_t count, next, batch;
 	int64_t total;
 	const char *more; /* another name that the count has, or NULL */
 	int64_t me;       /* row of the caller */

@@ -142,6 +142,40 @@ change(struct req *q, const struct holders *h, struct str permission,
 	return 1;
 }
 
+static bool
+holds(const struct holders *h, struct str permission, struct str role)
+{
+	size_t i;
+
+	for (i = 0; i < h->grants; i++)
+		if (str_eq(h->grant[i].permission, permission) &&
+		    str_eq(h->grant[i].role, role))
+			return true;
+	return str_eq(role, STR("admin"));
+}
+
+static int
+not_allowed(struct req *q)
+{
+	return fail_typed(q, "error-edit-permissions-not-allowed",
+	    "Editing permissions is not allowed");
+}
+
+/* No role is given an administrator's right by who has it not. */
+static int
+need_within(struct req *q, const struct holders *h, struct str permission,
+    struct json roles)
+{
+	struct json one;
+
+	if (!is_beyond(q, permission_named(permission)))
+		return 0;
+	for (one = json_first(roles); json_type(one); one = json_next(one))
+		if (!holds(h, permission, json_text(one, q->mem)))
+			return not_allowed(q);
+	return 0;
+}
+
 static int
 update_permissions(struct req *q)
 {
@@ -149,14 +183,14 @@ update_permissions(struct req *q)
 	struct holders h;
 
 	if (!may(q, MAY_ACCESS_PERMISSIONS))
-		return fail_typed(q, "error-edit-permissions-not-allowed",
-		    "Editing permissions is not allowed");
+		return not_allowed(q);
 	if (check_list(q, list))
 		return -1;
 	for (one = json_first(list); json_type(one); one = json_next(one)) {
 		struct str name = json_text(json_get(one, STR("_id")), q->mem);
 
-		if (read_holders(q, &h))
+		if (read_holders(q, &h) ||
+		    need_within(q, &h, name, json_get(one, STR("roles"))))
 			return -1;
 		if (change(q, &h, name, json_get(one, STR("roles"))) < 0)
 			return fail(q, E_STORE);

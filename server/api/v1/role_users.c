@@ -96,7 +96,8 @@ add_user(struct req *q)
 	struct gift g;
 	int done;
 
-	if (need_roles_right(q, "error-action-not-allowed") || need_gift(q, &g))
+	if (need_roles_right(q, "error-action-not-allowed") ||
+	    need_gift(q, &g) || need_role_within(q, g.role.name))
 		return -1;
 	done = g.in_room ? set_in_room(q, &g, true)
 			 : user_give_role(q->db, g.user.row, g.role.name);

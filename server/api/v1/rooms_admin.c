@@ -228,6 +228,8 @@ set_default(struct req *q, struct saving *s)
 
 	if (!may(q, MAY_VIEW_ROOM_ADMIN))
 		return not_allowed(q, "Viewing room administration");
+	if (on && s->room.type != 'c') /* not all that come may see it */
+		return invalid(q);
 	return room_set_default(q->db, s->room.row, on, q->now) < 0
 		   ? fail(q, E_STORE)
 		   : 0;
@@ -255,6 +257,9 @@ set_type(struct req *q, struct saving *s)
 		return invalid(q);
 	if (s->room.type == *s->text.ptr)
 		return 0;
+	if (s->room.by_default && !open)
+		return fail_coded(q, "error-action-not-allowed",
+		    "A default channel cannot become private");
 	if (!may(q, open ? MAY_CREATE_C : MAY_CREATE_P))
 		return not_allowed(
 		    q, open ? "Changing a private group to a public channel"
@@ -279,20 +284,40 @@ static const struct {
 	{ "roomType", false, set_type },
 };
 
-/* All of them, or none. */
-static int
-save_one(struct req *q, struct saving *s, struct str name)
+enum { SETTINGS = sizeof settings / sizeof *settings };
+
+static bool
+is_setting(struct str name)
 {
 	size_t i;
 
-	if (str_eq(name, STR("rid")))
-		return 0;
-	for (i = 0; i < sizeof settings / sizeof *settings; i++)
+	for (i = 0; i < SETTINGS; i++)
 		if (str_eq(name, str_of(settings[i].name)))
-			return s->room.type == 'd' && !settings[i].direct
-				   ? invalid(q)
-				   : settings[i].set(q, s);
-	return invalid(q);
+			return true;
+	return str_eq(name, STR("rid"));
+}
+
+/* All of them, or none; one that is named again and again is set once. */
+static int
+save_all(struct req *q, struct saving *s)
+{
+	struct json one;
+	size_t i;
+
+	for (one = json_first(q->body); json_type(one); one = json_next(one))
+		if (!is_setting(json_key(one, q->mem)))
+			return invalid(q);
+	for (i = 0; i < SETTINGS; i++) {
+		s->value = json_get(q->body, str_of(settings[i].name));
+		s->text = json_text(s->value, q->mem);
+		if (json_type(s->value) == JSON_NONE)
+			continue;
+		if (s->room.type == 'd' && !settings[i].direct)
+			return invalid(q);
+		if (settings[i].set(q, s))
+			return -1;
+	}
+	return 0;
 }
 
 static int
@@ -300,7 +325,6 @@ save_settings(struct req *q)
 {
 	struct saving s = { .deed = deed_of(q) };
 	struct member m;
-	struct json one;
 	int mine;
 
 	if (need_rid(q, "error-invalid-room", &s.room) ||
@@ -308,12 +332,8 @@ save_settings(struct req *q)
 		return -1;
 	if (!may_in(q, &s.room, MAY_EDIT_ROOM) && (s.room.type != 'd' || !mine))
 		return not_allowed(q, "Editing room");
-	for (one = json_first(q->body); json_type(one); one = json_next(one)) {
-		s.value = one;
-		s.text = json_text(one, q->mem);
-		if (save_one(q, &s, json_key(one, q->mem)))
-			return -1;
-	}
+	if (save_all(q, &s))
+		return -1;
 	v1_begin(q);
 	json_str(&q->out, "rid", s.room.id);
 	return v1_end(q);

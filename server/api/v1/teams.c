@@ -230,6 +230,9 @@ update(struct req *q)
 	if ((name.len && need_name(q, name)) ||
 	    (json_type(type) && need_kind(q, type, &closed)))
 		return -1;
+	if (closed && main.by_default && main.type == 'c')
+		return fail_coded(q, "error-action-not-allowed",
+		    "A default channel cannot become private");
 	if (name.len && !str_eq(name, t.name))
 		done = deed_rename(&d, &main, q->me, name);
 	if (done == 1 && closed != t.closed)
@@ -318,23 +321,45 @@ members(struct req *q)
 		&l->count, &l->total));
 }
 
+/* A role in the team's room asks for the right that it does in any. */
+static int
+give_role(struct req *q, const struct room *main, const struct user *u,
+    struct str name)
+{
+	static const struct {
+		const char *name;
+		enum permission right;
+	} known[] = {
+		{ "owner", MAY_SET_OWNER },
+		{ "moderator", MAY_SET_MODERATOR },
+		{ "leader", MAY_SET_LEADER },
+	};
+	struct deed d = deed_of(q);
+	size_t i;
+
+	for (i = 0; i < 3; i++) {
+		if (!str_eq(name, str_of(known[i].name)))
+			continue;
+		if (!may_in(q, main, known[i].right))
+			return fail(q, E_FORBIDDEN);
+		if (deed_role(&d, main, q->me, u, name, true) < 0)
+			return fail(q, E_STORE);
+	}
+	return 0;
+}
+
 static int
 add_member(struct req *q, const struct room *main, const struct user *u,
     struct json one)
 {
-	static const char *const known[] = { "owner", "moderator", "leader" };
 	struct json roles = json_get(one, STR("roles")), role;
 	struct deed d = deed_of(q);
-	size_t i;
 
 	if (deed_team_join(&d, main, q->me, u) < 0)
 		return fail(q, E_STORE);
 	for (role = json_first(roles); json_type(role); role = json_next(role))
-		for (i = 0; i < 3; i++)
-			if (str_eq(json_text(role, q->mem), str_of(known[i])) &&
-			    deed_role(
-				&d, main, q->me, u, str_of(known[i]), true) < 0)
-				return fail(q, E_STORE);
+		if (give_role(q, main, u, json_text(role, q->mem)))
+			return -1;
 	return 0;
 }
 

@@ -44,6 +44,8 @@ need_roles(struct req *q, struct json in)
 			return fail(q, E_STORE);
 		if (!found || role.per_room)
 			return bad_role(q);
+		if (!str_eq(name, STR("admin")) && need_role_within(q, name))
+			return -1;
 	}
 	if (names_admin(q, list) && !may(q, MAY_ASSIGN_ADMIN))
 		return fail_coded(q, "error-action-not-allowed",
@@ -246,6 +248,7 @@ set_active(struct req *q, const struct user *u, bool on)
 	    user_set_active(q->db, u->row, on, q->now) < 0 ||
 	    (!on && end_tokens(q, u->row, false) < 0))
 		return fail(q, E_STORE);
+	who_forget_user(q->srv->who, u->row);
 	presence_changed(q->srv->presence, u->row, q->srv->mono);
 	return 0;
 }
@@ -261,6 +264,11 @@ need_right_to_edit(struct req *q, const struct user *u)
 
 	if (in_data(q, "roles") && !may(q, MAY_ASSIGN_ROLES))
 		return not_allowed(q, "Assign roles");
+	if ((in_data(q, "roles") &&
+		need_user_within(q, u, "Changing the roles")) ||
+	    (secret_record(q).ptr &&
+		need_user_within(q, u, "Changing the password")))
+		return -1;
 	if (in_data(q, "active") && !may(q, MAY_EDIT_OTHER_ACTIVE))
 		return fail_coded(q, "error-not-allowed", "Not allowed");
 	if (may(q, MAY_EDIT_OTHER_INFO))

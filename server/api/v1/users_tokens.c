@@ -112,6 +112,8 @@ create_token(struct req *q)
 		return -1;
 	if (u.row != q->me->row && !may(q, MAY_GENERATE_TOKEN))
 		return fail_coded(q, "error-not-authorized", "Not authorized");
+	if (need_user_within(q, &u, "Taking a token"))
+		return -1;
 	if (!u.active)
 		return fail_coded(
 		    q, "error-user-is-not-activated", "User is not activated");
@@ -151,11 +153,17 @@ generate_token(struct req *q)
 {
 	char text[TOKEN_LEN];
 	struct str name;
-	struct token t;
+	struct token t, *all;
+	size_t n;
 	int found;
 
 	if (need_token_name(q, &name))
 		return -1;
+	if (tokens_noted(q->db, q->mem, q->me->row, TOKENS_SHOWN, &all, &n) < 0)
+		return fail(q, E_STORE);
+	if (n == TOKENS_SHOWN) /* one more would be in no list */
+		return fail_coded(q, "error-too-many-tokens",
+		    "You have %d tokens already", TOKENS_SHOWN);
 	found = token_noted(q->db, q->mem, q->me->row, name, &t);
 	if (found == 1)
 		return fail_coded(q, "error-token-already-exists",

@@ -156,4 +156,13 @@ int need_role(struct req *, struct str name, const char *code,
 /* {"role":...}; nobody's rights are known any more. */
 int role_reply(struct req *, const struct role *);
 
+/* ---- rights of others (gain.c): 0, or -1 and answered ---- */
+
+/* An administrator's right that the caller has not. */
+bool is_beyond(const struct req *, enum permission);
+/* The role, and what the user may do, hold none of that kind: it may be
+ * given; one may act for them. */
+int need_role_within(struct req *, struct str role);
+int need_user_within(struct req *, const struct user *, const char *what);
+
 #endif
