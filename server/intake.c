@@ -91,7 +91,10 @@ refuse(struct req *q, const struct intake *in)
 	case MANY:
 		return fail_bare(q, "Just 1 file is allowed");
 	case FIELD:
-		return fail_coded(q, "invalid-field", "%s", "");
+		return fail_coded(q, "invalid-field", "%s",
+		    q->at.group->style == STYLE_TEXT
+			? "The file belongs in a field called \"file\""
+			: "");
 	case FORM:
 		return fail_coded(q, "error-invalid-form",
 		    "The form is refused: %s", in->form.why);

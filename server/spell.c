@@ -24,6 +24,8 @@ add_lines(struct buf *out, struct str text)
 	size_t n;
 
 	while (text.len > 0) {
+		if (str_starts(text, STR("\r\n")))
+			text = str_from(text, 1);
 		if (text.ptr[0] == '\n') {
 			buf_str(out, STR("\n    "));
 			text = str_from(text, 1);
@@ -112,7 +114,7 @@ write_text(const struct push_event *e, struct buf *out, bool with_room)
 
 	if (e->kind != PUSH_NEW)
 		return;
-	while (said.len > 0 && said.ptr[said.len - 1] == '\n')
+	while (said.len > 0 && strchr("\r\n", said.ptr[said.len - 1]))
 		said.len--;
 	extra = extra_of(m, &mem);
 	alias = extra_text(extra, "alias", &mem);

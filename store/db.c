@@ -113,7 +113,7 @@ open_file(struct store *s, const char *path)
 	sqlite3_extended_result_codes(s->db, 1);
 	strict(s->db);
 	sqlite3_busy_timeout(s->db, TOOL_WAIT_MS);
-	if (match_prepare(s) < 0 || settings(s) < 0)
+	if (match_prepare(s) < 0 || words_prepare(s) < 0 || settings(s) < 0)
 		return -1;
 	sqlite3_wal_hook(s->db, on_commit, s);
 	return 1;
@@ -153,6 +153,7 @@ store_close(struct store *s)
 
 	for (i = 0; i < STATEMENTS; i++)
 		sqlite3_finalize(s->prepared[i]);
+	words_free(s);
 	sqlite3_close(s->db);
 	mem_free(s->unsearched);
 	mem_free(s);

@@ -43,6 +43,7 @@ struct store {
 	} watcher[STORE_WATCHERS];
 	int watchers;
 	int64_t number; /* of the newest message; 0: not read in this tick */
+	struct splitter *splitter; /* of texts to words */
 	struct select *select; /* the list that pays for what has() looks at */
 	bool to_go;    /* digests may wait for their bytes to go */
 	bool touching; /* something was touched since the mark */
@@ -100,10 +101,17 @@ enum { SELECT_ME = 98, SELECT_ONLINE };
 
 /* So many steps of the engine are a list's: a row is some 32 of them. */
 enum { SELECT_STEPS = SELECT_ROWS * 32 };
-/* has() and REGEXP for questions; before REGEXP's piece: where it is to be
- * (store/match.c). */
+/* has(), REGEXP and paid() for questions; before REGEXP's piece: where it is
+ * to be (store/match.c). */
 enum { MATCH_ANYWHERE = '.', MATCH_END = '$' };
 int match_prepare(struct store *);
+
+/* store/words.c */
+struct buf;
+int words_prepare(struct store *);
+void words_free(struct store *);
+/* What matches a word that was typed to its end or may go on: 1, -1. */
+int words_going_on(struct store *, struct buf *, struct str word);
 
 #define FROM_TEXT "?65" /* behind the values of a selector */
 struct select_from {

@@ -10,8 +10,9 @@
  * no progress handler is asked meanwhile.  Here it is their sum.
  */
 enum {
-	PIECE_MOST = 8192,   /* no line of a request is longer */
+	PIECE_MOST = 8192,  /* no line of a request is longer */
 	BYTES_PER_STEP = 8, /* of the engine, about as dear */
+	BYTES_READ = 32,    /* if they are only read */
 };
 
 static unsigned char
@@ -69,11 +70,11 @@ ends(const unsigned char *text, size_t n, const unsigned char *piece, size_t m)
 
 /* What it costs is the list's that asks.  False: too much. */
 static bool
-pay(struct store *s, size_t bytes)
+pay(struct store *s, size_t steps)
 {
 	if (!s->select)
 		return true;
-	s->select->steps += (int64_t)(bytes / BYTES_PER_STEP);
+	s->select->steps += (int64_t)steps;
 	return s->select->steps <= SELECT_STEPS;
 }
 
@@ -98,7 +99,7 @@ look(sqlite3_context *c, sqlite3_value *in, sqlite3_value *what, bool moded)
 
 	if (!text || !piece || m < moded)
 		return;
-	if (!pay(s, n + m))
+	if (!pay(s, (n + m) / BYTES_PER_STEP))
 		sqlite3_result_error_code(c, SQLITE_INTERRUPT);
 	else
 		sqlite3_result_int(c, fits(text, n, piece + moded, m - moded,
@@ -122,6 +123,19 @@ call_regexp(sqlite3_context *c, int n, sqlite3_value **v)
 	look(c, v[1], v[0], true);
 }
 
+/* paid(text) is the text: for columns that may be long, whatever they are
+ * compared with or sorted by. */
+static void
+call_paid(sqlite3_context *c, int n, sqlite3_value **v)
+{
+	(void)n;
+	if (pay(sqlite3_user_data(c),
+		(size_t)sqlite3_value_bytes(v[0]) / BYTES_READ))
+		sqlite3_result_value(c, v[0]);
+	else
+		sqlite3_result_error_code(c, SQLITE_INTERRUPT);
+}
+
 int
 match_prepare(struct store *s)
 {
@@ -131,7 +145,9 @@ match_prepare(struct store *s)
 	if (sqlite3_create_function_v2(
 		s->db, "has", 2, flags, s, call_has, NULL, NULL, NULL) ||
 	    sqlite3_create_function_v2(
-		s->db, "regexp", 2, flags, s, call_regexp, NULL, NULL, NULL))
+		s->db, "regexp", 2, flags, s, call_regexp, NULL, NULL, NULL) ||
+	    sqlite3_create_function_v2(
+		s->db, "paid", 1, flags, s, call_paid, NULL, NULL, NULL))
 		return broken(s);
 	return 1;
 }

@@ -87,7 +87,7 @@ messages_gone(struct store *s, struct arena *mem, const struct room *r,
 /* clang-format off */
 const struct select_field message_fields[] = {
 	{ .name = "_id", .type = SELECT_TEXT, .sql = "m.id" },
-	{ .name = "msg", .type = SELECT_TEXT, .sql = "m.text" },
+	{ .name = "msg", .type = SELECT_TEXT, .sql = "paid(m.text)" },
 	{ .name = "t", .type = SELECT_TEXT, .sql = "m.type" },
 	{ .name = "ts", .type = SELECT_TIME, .sql = "m.sent" },
 	{ .name = "_updatedAt", .type = SELECT_TIME, .sql = "m.updated" },

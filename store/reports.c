@@ -13,6 +13,25 @@
 	" CROSS JOIN user a ON a.row = p.about" \
 	" LEFT JOIN room r ON r.row = p.room AND r.type <> 'x' "
 
+/* Who says it again says it once: the last word counts. */
+static int
+drop_same(struct store *s, const struct message *m, int64_t user)
+{
+	static struct stmt of_message =
+	    SQL("DELETE FROM report WHERE message = ?1 AND user = ?2");
+	static struct stmt of_user =
+	    SQL("DELETE FROM report WHERE about = ?1 AND user = ?2"
+		" AND message IS NULL");
+	sqlite3_stmt *q;
+
+	if (!m->id.ptr)
+		return change(s, &of_user, m->author, user);
+	q = stmt(s, &of_message);
+	bind_str(q, 1, m->id);
+	sqlite3_bind_int64(q, 2, user);
+	return write_row(s, q);
+}
+
 int
 report_add(struct store *s, struct str id, const struct message *m,
     int64_t user, struct str text, int64_t now)
@@ -20,8 +39,11 @@ report_add(struct store *s, struct str id, const struct message *m,
 	static struct stmt ask =
 	    SQL("INSERT INTO report(id, message, room, about, user, text, copy,"
 		" sent, at) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
-	sqlite3_stmt *q = stmt(s, &ask);
+	sqlite3_stmt *q;
 
+	if (drop_same(s, m, user) < 0)
+		return -1;
+	q = stmt(s, &ask);
 	bind_str(q, 1, id);
 	bind_str(q, 2, m->id);
 	bind_str(q, 7, m->id.ptr ? m->text : NO_STR);

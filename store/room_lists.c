@@ -7,7 +7,7 @@ const struct select_field room_fields[] = {
 	{ .name = "_id", .type = SELECT_TEXT, .sql = "r.id" },
 	{ .name = "name", .type = SELECT_TEXT, .sql = "r.name" },
 	{ .name = "t", .type = SELECT_TEXT, .sql = "r.type" },
-	{ .name = "topic", .type = SELECT_TEXT, .sql = "r.topic" },
+	{ .name = "topic", .type = SELECT_TEXT, .sql = "paid(r.topic)" },
 	{ .name = "msgs", .type = SELECT_NUMBER, .sql = "r.messages" },
 	{ .name = "usersCount", .type = SELECT_NUMBER, .sql = "r.members" },
 	{ .name = "default", .type = SELECT_BOOL, .sql = "r.by_default" },

@@ -256,6 +256,8 @@ const struct migration migrations[] = { {
 "CREATE VIRTUAL TABLE message_search USING fts5("
 " text, content='message', content_rowid='pk', columnsize=0, prefix='3',"
 " tokenize='unicode61 remove_diacritics 2');"
+"CREATE VIRTUAL TABLE message_word USING fts5vocab('message_search',"
+" 'instance');"
 /* fewer merges for a few more segments to look into */
 "INSERT INTO message_search(message_search, rank) VALUES('automerge', 8);"
 } };

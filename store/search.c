@@ -10,7 +10,6 @@ enum {
 	SEARCH_MS = 20,  /* for one search */
 	WORDS = 16,      /* of a query; more are left out, */
 	BYTES = 256,     /* as is what is longer: a phrase costs its words */
-	PREFIX = 3,      /* letters that a prefix needs, as the index has */
 };
 
 void
@@ -88,14 +87,6 @@ search_write(struct store *s)
 
 /* ---- asking ---- */
 
-/* To the index; beyond ASCII nearly all is. */
-static bool
-is_letter(char c)
-{
-	return (c >= '0' && c <= '9') || ((c | 32) >= 'a' && (c | 32) <= 'z') ||
-	       (unsigned char)c >= 128;
-}
-
 static bool
 ends_word(char c)
 {
@@ -103,30 +94,15 @@ ends_word(char c)
 }
 
 /*
- * How much of the last word of the index there is in what was typed: "c++"
- * is one letter, and a prefix so short would find half of what there is.
- */
-static size_t
-last_letters(struct str s)
-{
-	size_t n = 0;
-
-	while (s.len > 0 && !is_letter(s.ptr[s.len - 1]))
-		s.len--;
-	while (n < s.len && is_letter(s.ptr[s.len - 1 - n]))
-		n++;
-	return n;
-}
-
-/*
  * What a person typed as a query of FTS5: each word quoted, all needed; what
- * stood in quotes is a phrase; the last word is a prefix, if it is long
- * enough for the index of prefixes.  NO_STR: there is no word.
+ * stood in quotes is a phrase; the last word may go on, if it has three
+ * letters.  NO_STR: there is no word, or what is wrong is with the store.
  */
 static struct str
-match_of(struct arena *mem, struct str text)
+match_of(struct store *s, struct arena *mem, struct str text)
 {
 	struct buf out = { 0 };
+	struct str word;
 	size_t i = 0, from;
 	int n;
 
@@ -146,12 +122,13 @@ match_of(struct arena *mem, struct str text)
 		while (i < text.len &&
 		       !(phrase ? text.ptr[i] == '"' : ends_word(text.ptr[i])))
 			i++;
-		buf_fmt(&out, "%s\"%.*s\"", n ? " " : "", (int)(i - from),
-		    text.ptr + from);
-		if (i == text.len && !phrase &&
-		    last_letters((struct str){ text.ptr + from, i - from }) >=
-			PREFIX)
-			buf_char(&out, '*');
+		word = (struct str){ text.ptr + from, i - from };
+		if (n)
+			buf_str(&out, STR(" AND "));
+		if (i < text.len || phrase)
+			buf_fmt(&out, "\"%.*s\"", STR_ARGS(word));
+		else if (words_going_on(s, &out, word) < 0)
+			break;
 		i += phrase && i < text.len;
 	}
 	return n ? buf_settle(&out, mem) : NO_STR;
@@ -195,7 +172,7 @@ int
 message_search(struct store *s, struct arena *mem, const struct room *r,
     struct search *a, struct message **list, size_t *n)
 {
-	struct str match = match_of(mem, a->text);
+	struct str match = match_of(s, mem, a->text);
 	int64_t *keys;
 	size_t count;
 	int done;

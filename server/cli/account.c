@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Which server, and who we are there: options, environment, ~/.netrc. */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -191,6 +192,8 @@ web_begin(struct cli *c, struct web *w)
 	struct str url = cli_option(c, "server");
 	bool insecure = cli_option(c, "insecure").ptr;
 
+	/* OpenSSL writes to a socket that the other side has closed */
+	signal(SIGPIPE, SIG_IGN);
 	*w = (struct web){ .fd = -1, .mem = &c->mem, .wait = WAIT_S };
 	if (!url.ptr)
 		url = str_of(getenv("POCKETCHAT_URL"));

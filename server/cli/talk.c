@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* send, tail, search: the program as a client of a server. */
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -322,6 +323,17 @@ try_later(const struct tail *t)
 	return 0;
 }
 
+/* Who is read by nobody ends as others do in a pipe (web_begin). */
+static int
+unread(void)
+{
+	if (errno == EPIPE) {
+		signal(SIGPIPE, SIG_DFL);
+		raise(SIGPIPE);
+	}
+	return cli_fail("cannot write to stdout: %s", strerror(errno));
+}
+
 /* One connection: 0 go on with another, 1 that is all.  Whom we never met we
  * do not wait for: it may be the wrong address, or a wrong certificate. */
 static int
@@ -340,8 +352,7 @@ listen_once(struct tail *t)
 	while (got == 1) {
 		got = web_read(w, &t->in);
 		if (got == 1 && !take_lines(t))
-			return cli_fail(
-			    "cannot write to stdout: %s", strerror(errno));
+			return unread();
 		if (got == 1)
 			t->tries = 0;
 	}

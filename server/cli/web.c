@@ -245,8 +245,12 @@ web_ask(struct web *w, const char *method, struct str path, struct str lines,
 	fine = dial(w);
 	if (fine) {
 		be_patient(w->fd, w->wait);
-		fine = send_all(w, buf_view(&head)) && send_all(w, body) &&
-		       read_head(w);
+		fine = send_all(w, buf_view(&head));
+		/* who does not take all of it may have said why */
+		if (fine && !send_all(w, body))
+			fine = read_head(w) || wrong(w, "the connection broke");
+		else
+			fine = fine && read_head(w);
 	}
 	wipe(head.bytes, head.len);
 	buf_free(&head);

@@ -53,6 +53,9 @@ subtest 'every refusal is one plain line' => sub {
 		[413, "File exceeds allowed size of 65536 bytes.\n"], 'a file too large';
 	is_deeply [$curl->status('ops?since=yesterday')],
 		[404, "since is neither a time nor a message here\n"], 'no place';
+	is_deeply [$curl->status('-F', 'photo=@' . $curl->write('p', 'x'),
+		'ops')], [400, "The file belongs in a field called \"file\"\n"],
+		'another field';
 	is(($curl->status($_))[0], 400, $_) for 'ops?limit=-1', 'ops?limit=x',
 		'ops?q=x&follow=1', 'ops?q=x&wait=1', 'ops/sse?q=x';
 	is(($curl->status($_))[0], 404, $_) for 'ops,,den', 'ops,nowhere',
@@ -89,6 +92,9 @@ subtest 'who speaks' => sub {
 	$other->ok(\"line\n\n", '--data-binary', '@-', 'ops');
 	like $curl->ok('ops?limit=1'), qr/ bob: line\n\z/,
 		'the end of the last line is no line';
+	$other->ok(\"a\r\nb\rc\r\n", '--data-binary', '@-', 'ops');
+	like $curl->ok('ops?limit=1'), qr/ bob: a\n    b\\rc\n\z/,
+		'whatever ends the lines; what else moves the cursor is shown';
 };
 
 subtest 'files' => sub {

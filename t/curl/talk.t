@@ -77,6 +77,9 @@ subtest 'send' => sub {
 	is_deeply [$status, $err],
 		[1, "pocketchat: the server says 404: Invalid room\n"], 'no room';
 	is +(run(\%at, 'send', 'ops', \''))[0], 1, 'nothing';
+	is_deeply [(run(\%at, 'send', 'ops', \('x' x $_)))[0, 2]],
+		[1, "pocketchat: the server says 413: the body is too large\n"],
+		"$_ bytes: not taken, and not sent again" for 300_000, 7_000_000;
 	is +(run(\%at, 'send', 'ops', \"\xfc"))[0], 1, 'what is no text';
 };
 
@@ -134,6 +137,10 @@ subtest 'TLS' => sub {
 		'by TLS'))[0], 0, 'one that an authority of ours signed';
 	is +(run(\%tls, 'send', 'ops', 'any', '--insecure'))[0], 0,
 		'or any, in so many words';
+	is_deeply [(run({ %tls, SSL_CERT_FILE => $chat->cert }, 'send', 'ops',
+		\('x' x 3_000_000)))[0, 2]],
+		[1, "pocketchat: the server says 413: the body is too large\n"],
+		'a connection that the server ends is no end of the program';
 	my %name = (%tls, SSL_CERT_FILE => $chat->cert);
 	$name{POCKETCHAT_URL} =~ s/127\.0\.0\.1/127.0.0.2/;
 	is +(run(\%name, 'search', 'ops', 'x'))[0], 1, 'of another name not';

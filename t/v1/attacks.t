@@ -105,6 +105,33 @@ subtest 'a moderator of a team does not own it' => sub {
 		['ada', 'bob'], 'who has not even come in';
 	succeeded($add->($bob, $eve, []), 'a plain member they bring');
 	succeeded($add->($ada, $eve, ['owner']), 'an owner makes owners');
+	my $own = $eve->room('eves', private => 1, members => ['ada']);
+	succeeded($eve->post('teams.addRooms', { teamName => 'crew',
+		rooms => [$own] }), 'eve brings a room of hers');
+	refused($bob->post('teams.removeMember', { teamName => 'crew',
+		userId => $eve->id, rooms => [$own] }), undef,
+		'last-owner-can-not-be-removed');
+	is $eve->get('groups.info', { roomId => $own })->status, 200,
+		'nobody takes it from her';
+};
+
+subtest 'reports' => sub {
+	my $id = $ada->post('chat.postMessage', { channel => '#general',
+		text => 'rude' })->{message}{_id};
+	for my $why (qw(once twice)) {
+		$bob->post('chat.reportMessage', { messageId => $id,
+			description => $why });
+		$bob->post('moderation.reportUser', { userId => $ada->id,
+			description => $why });
+	}
+	$eve->post('chat.reportMessage', { messageId => $id,
+		description => 'indeed' });
+	my $said = sub { join ' ', sort map { $_->{description} }
+		@{ $admin->get("moderation.$_[0]", $_[1])->{reports} } };
+	is $said->('reports', { msgId => $id }), 'indeed twice',
+		'of a message each has one';
+	is $said->('user.reportsByUserId', { userId => $ada->id }), 'twice',
+		'as of a user';
 };
 
 subtest 'the cost of a text that is looked for' => sub {
@@ -120,6 +147,8 @@ subtest 'the cost of a text that is looked for' => sub {
 		'error-invalid-query', 'it is counted by its length';
 	is $find->({ '$or' => [map { { msg => { '$regex' => "$piece$_" } } }
 		1 .. 9] })->{errorType}, 'error-invalid-query', 'each of it';
+	is $find->({ '$or' => [map { { msg => "$piece$_" } } 1 .. 9] })
+		->{errorType}, 'error-invalid-query', 'whatever is compared';
 	my $few = $ada->room('few');
 	my @said = map { $ada->post('chat.postMessage', { roomId => $few,
 		text => $_ })->{message}{_id} } 'aaab', 'x' . 'aab' x 3, 'AAB%_\\';
@@ -158,6 +187,34 @@ subtest 'what a message carries' => sub {
 		'nor is a room of more';
 };
 
+subtest 'rooms' => sub {
+	my $room = $bob->room('flood');
+	my $body = join ',', map { "\"roomTopic\":\"topic $_\"" } 1 .. 50;
+	succeeded($bob->post('rooms.saveRoomSettings',
+		"{\"rid\":\"$room\",$body}", type => 'application/json'),
+		'a setting that is named again and again');
+	my @told = grep { ($_->{t} // '') eq 'room_changed_topic' }
+		@{ $bob->get('channels.history', { roomId => $room,
+		count => 100 })->{messages} };
+	is_deeply [map { $_->{msg} } @told], ['topic 50'],
+		'is set once, to the last of them';
+	my $den = $admin->room('den', private => 1);
+	my $save = sub { $admin->post('rooms.saveRoomSettings', { @_ }) };
+	refused($save->(rid => $den, default => $yes),
+		'error-invalid-settings', 'Invalid settings provided',
+		'a private room is not for all that come');
+	my $hall = $admin->room('hall');
+	succeeded($save->(rid => $hall, default => $yes), 'a channel is');
+	my @stays = ('error-action-not-allowed',
+		'A default channel cannot become private');
+	refused($save->(rid => $hall, roomType => 'p'), @stays);
+	$admin->post('teams.create', { name => 'lobby', type => 0 });
+	$admin->post('channels.setDefault', { roomName => 'lobby',
+		default => $yes });
+	refused($admin->post('teams.update', { teamName => 'lobby',
+		data => { type => 1 } }), @stays);
+};
+
 subtest 'tokens' => sub {
 	my $make = sub { my $r = $eve->post('users.generatePersonalAccessToken',
 		{ tokenName => $_[0] }); $chat->secret($r->{token})
@@ -179,6 +236,18 @@ subtest 'tokens' => sub {
 		refused($r, 'invalid-channel', '',
 			"for one room: nothing is learnt of $to");
 	}
+};
+
+subtest 'logins that nobody ends' => sub {
+	my $busy = $chat->user('busy');
+	my $fresh = sub { $chat->secret($busy->post('users.createToken',
+		{ userId => $busy->id })->{data}{authToken}) };
+	my ($first, $last) = ($busy->again, $busy->again);
+	$last->{token} = $fresh->() for 1 .. 999;
+	succeeded($first->get('me'), 'a thousand of them live');
+	$busy->{token} = $last->{token} = $fresh->() for 1 .. 2;
+	is $first->get('me')->status, 401, 'the oldest goes for one more';
+	succeeded($last->get('me'), 'and never the newest');
 };
 
 subtest 'codes of rooms are not tried out' => sub {

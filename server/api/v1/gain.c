@@ -47,5 +47,6 @@ need_user_within(struct req *q, const struct user *u, const char *what)
 	return all_within(q, &s->rights)
 		   ? 0
 		   : fail_coded(q, "error-action-not-allowed",
-			 "%s of somebody with more rights is not allowed", what);
+			 "%s of somebody with more rights is not allowed",
+			 what);
 }

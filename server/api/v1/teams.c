@@ -395,27 +395,39 @@ add_members(struct req *q)
 	return v1_done(q);
 }
 
+/* 1 a member who may go, 0 none, -1 answered: no room loses its last owner. */
+static int
+may_go(struct req *q, const struct room *r, const struct user *u)
+{
+	struct member m;
+	int64_t owners = 0;
+	int found = member_find(q->db, q->mem, r->row, u->row, &m);
+
+	if (found < 0 ||
+	    member_count(q->db, r->row, STR("owner"), &owners) < 0)
+		return fail(q, E_STORE);
+	return found && owners < 2 && role_among(m.roles, STR("owner"))
+		   ? fail_bare(q, "last-owner-can-not-be-removed")
+		   : found;
+}
+
 /* Out of the team, and of those of its rooms that are named. */
 static int
 take_out(struct req *q, const struct team *t, const struct room *main,
     const struct user *u)
 {
 	struct deed d = deed_of(q);
-	struct member m;
 	struct room *room;
-	int64_t owners = 0;
 	size_t i, n;
-	int found = member_find(q->db, q->mem, main->row, u->row, &m);
+	int able = may_go(q, main, u);
 
-	if (found < 0 ||
-	    member_count(q->db, main->row, STR("owner"), &owners) < 0)
-		return fail(q, E_STORE);
-	if (!found)
-		return fail_bare(q, "user-not-in-team");
-	if (owners < 2 && role_among(m.roles, STR("owner")))
-		return fail_bare(q, "last-owner-can-not-be-removed");
+	if (able < 1)
+		return able < 0 ? -1 : fail_bare(q, "user-not-in-team");
 	if (team_rooms_of(q, t, param_json(q, "rooms"), &room, &n))
 		return -1;
+	for (i = 0; i < n; i++)
+		if (may_go(q, &room[i], u) < 0)
+			return -1;
 	if (deed_team_leave(&d, main, q->me, u) < 0)
 		return fail(q, E_STORE);
 	for (i = 0; i < n; i++)
