@@ -482,7 +482,8 @@ route_refuse_this(struct conn *c, const struct http *h, const char *bytes,
 void
 route_refuse(struct conn *c, int status, const char *why)
 {
-	route_refuse_this(c, c->http, c->in, status, why);
+	/* a state may be kept where there was no room for its bytes */
+	route_refuse_this(c, c->in ? c->http : NULL, c->in, status, why);
 }
 
 uint64_t

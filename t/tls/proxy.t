@@ -41,8 +41,11 @@ blames('192.0.2.2', 'the last one who is no proxy counts');
 unlike $chat->log, qr/198\.51\.100\.9/, 'what he says of others does not';
 try($w, '2001:db8::1');
 blames('2001:db8::1', 'IPv6 is known, too');
-is try($w, '192.0.2.7'), 401, 'a failure' for 1 .. 5;
-is try($w, '192.0.2.7'), 429, 'is one too many';
+# On a slow machine the first is forgiven before the last comes.
+my ($failures, $said) = (0);
+$failures++ while $failures < 20 && ($said = try($w, '192.0.2.7')) == 401;
+cmp_ok $failures, '>=', 5, 'failures';
+is $said, 429, 'are too many soon';
 is try($w, '192.0.2.8'), 401, 'only for the one who tried';
 
 my $proxy = $chat->socket(local => '127.0.0.2');
