@@ -313,6 +313,12 @@ for my $t (grep { $_->{name} eq 'send, 64 connections' } @table) {
 	$own{'longest wait of a send, ms'} =
 		$t->{who}{ours}{longest}{median} / 1000; # checkpoints among it
 }
+if (!@only || grep { 'followers' =~ /$_/ } @only) {
+	my $f = followers(1000);
+	$own{'follower, bytes of memory'} = $f->{bytes};
+	$own{"1,000 followers: last line, ms, $_"} = $f->{$_}
+		for qw(p50 p99 max);
+}
 unless (@only) {
 	$chat->stop;
 	$own{'exec to first answer, ms'} = first_answer('TERM');
@@ -328,10 +334,6 @@ unless (@only) {
 		$own{"idle connection, bytes, $p->{name}"} = idle_bytes($p, 2000);
 		$own{"idle TLS connection, bytes, $p->{name}"} = idle_tls_bytes($p, 200);
 	}
-	my $f = followers(1000);
-	$own{'follower, bytes of memory'} = $f->{bytes};
-	$own{"1,000 followers: last line, ms, $_"} = $f->{$_}
-		for qw(p50 p99 max);
 	my $dear = chat(settings => { password_cost => 'ln=14,r=8,p=5' });
 	$own{'p99 of GET beside 64 logins, ms'} = beside_logins($dear, 64);
 	$own{'p99 of a bare fsync, ms'} = bare_fsync();
