@@ -174,7 +174,7 @@ const struct migration migrations[] = { {
 " WITHOUT ROWID;"
 "CREATE INDEX message_gone_at ON message_gone(at);"
 "CREATE INDEX message_gone_pk ON message_gone(pk);"
-"CREATE INDEX message_gone_room ON message_gone(pk >> 40, at, id);"
+"CREATE INDEX message_gone_room ON message_gone(pk >> 40, at, id, pk);"
 /* a key that was used once: the same again is the same message */
 "CREATE TABLE idempotency("
 " user INTEGER NOT NULL, key TEXT NOT NULL, message TEXT NOT NULL,"
