@@ -21,6 +21,7 @@ my $slow = $ENV{SLOW} || 10;
 my %size = (USERS => 100_000, ROOMS => 10_000, MESSAGES => 1_000_000,
 	MEMBERS => 1_000_000);
 $ENV{CHAT_TIME} //= 36000;
+alarm $ENV{CHAT_TIME};
 my $home = File::Temp->newdir('pocketchat-XXXXXX', TMPDIR => 1);
 my $dir = $ENV{DATA} || "$home/data";
 
