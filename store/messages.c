@@ -283,17 +283,44 @@ near_end(struct store *s, const struct room *r, int64_t *from, int64_t to)
 	return found;
 }
 
+static void
+bind_page(sqlite3_stmt *q, const struct page *p, int64_t from, int64_t to)
+{
+	sqlite3_bind_int64(q, 1, from);
+	sqlite3_bind_int64(q, 2, to);
+	sqlite3_bind_int64(q, 3, (int64_t)p->limit);
+	sqlite3_bind_int64(q, 4, (int64_t)p->offset);
+}
+
+#define IN_PAGE "WHERE m.pk >= ?1 AND m.pk < ?2 "
+#define OF_PAGE "ORDER BY m.pk DESC LIMIT ?3 OFFSET ?4"
+
 int
 message_page(struct store *s, struct arena *mem, const struct room *r,
     const struct page *p, struct message **list, size_t *n)
 {
-	static struct stmt ask = SQL(MESSAGE_COLUMNS
-	    "FROM message m " MESSAGE_PEOPLE "WHERE m.pk >= ?1 AND m.pk < ?2"
-	    " ORDER BY m.pk DESC LIMIT ?3 OFFSET ?4");
-	static struct stmt heads = SQL(MESSAGE_COLUMNS
-	    "FROM message m " MESSAGE_PEOPLE "WHERE m.pk >= ?1 AND m.pk < ?2"
-	    " AND (m.thread IS NULL OR json_extract(m.extra, '$.tshow'))"
-	    " ORDER BY m.pk DESC LIMIT ?3 OFFSET ?4");
+	static struct stmt ask = SQL(
+	    MESSAGE_COLUMNS "FROM message m " MESSAGE_PEOPLE IN_PAGE OF_PAGE);
+	sqlite3_stmt *q;
+	int64_t from, to;
+
+	if (key_range(s, r, p, &from, &to) < 0)
+		return -1;
+	q = stmt(s, &ask);
+	bind_page(q, p, from, to);
+	return list_messages(s, q, mem, r, list, n);
+}
+
+int
+message_page_keys(struct store *s, struct arena *mem, const struct room *r,
+    const struct page *p, int64_t **keys, size_t *n)
+{
+	static struct stmt ask =
+	    SQL("SELECT m.pk FROM message m " IN_PAGE OF_PAGE);
+	static struct stmt heads =
+	    SQL("SELECT m.pk FROM message m " IN_PAGE
+		"AND (m.thread IS NULL OR json_extract(m.extra, "
+		"'$.tshow')) " OF_PAGE);
 	sqlite3_stmt *q;
 	int64_t from, to;
 
@@ -301,11 +328,8 @@ message_page(struct store *s, struct arena *mem, const struct room *r,
 	    (p->no_answers && near_end(s, r, &from, to) < 0))
 		return -1;
 	q = stmt(s, p->no_answers ? &heads : &ask);
-	sqlite3_bind_int64(q, 1, from);
-	sqlite3_bind_int64(q, 2, to);
-	sqlite3_bind_int64(q, 3, (int64_t)p->limit);
-	sqlite3_bind_int64(q, 4, (int64_t)p->offset);
-	return list_messages(s, q, mem, r, list, n);
+	bind_page(q, p, from, to);
+	return list_numbers(s, q, mem, keys, n);
 }
 
 int

@@ -25,11 +25,11 @@ struct message {
 	bool to_crowd;                 /* says @all or @here */
 	int64_t thread;                /* key of the message it answers, 0 */
 	/* as read: */
-	struct str thread_id; /* the id of that one */
-	unsigned marks;       /* what of these there is: the store's own */
-	struct str reactions; /* {":x:":{"usernames":[..]}} */
-	struct str stars;     /* rows of users: [3,17] */
-	struct str followers; /* ids of users: a JSON array */
+	struct str thread_id;     /* the id of that one */
+	unsigned marks;           /* what of these there is: the store's own */
+	struct str reactions;     /* {":x:":{"usernames":[..]}} */
+	struct str stars;         /* rows of users: [3,17] */
+	struct str followers;     /* ids of users: a JSON array */
 	int64_t replies, replied; /* answers, and when the last came */
 	int64_t pinned;           /* when, or 0 */
 	struct str pinner_id, pinner_name;
@@ -40,13 +40,15 @@ struct message {
 /* By its id in whatever room; rid is filled. */
 int message_by_id(struct store *, struct arena *, struct str, struct message *);
 /* The place of an id in the room, of a deleted one, too. */
-int message_place(struct store *, const struct room *, struct str id, int64_t *);
+int message_place(
+    struct store *, const struct room *, struct str id, int64_t *);
 /* Another text; urls, mentions and extra go with it. */
 int message_edit(struct store *, const struct message *old,
     const struct message *fresh, int64_t editor, int64_t now);
 int message_delete(struct store *, const struct message *, int64_t now);
 /* By is the user's row; 0 unpins. */
-int message_pin(struct store *, const struct message *, int64_t by, int64_t now);
+int message_pin(
+    struct store *, const struct message *, int64_t by, int64_t now);
 /* Adds or takes away: 0 is so already. */
 int message_react(struct store *, const struct message *, int64_t user,
     struct str emoji, bool on, int64_t now);
@@ -98,8 +100,8 @@ struct message_list {
 };
 extern const struct select_field message_fields[];
 int messages_sorted(struct store *, struct arena *, struct select *,
-    const struct room *, const struct message_list *, int64_t **keys,
-    size_t *n, int64_t *total);
+    const struct room *, const struct message_list *, int64_t **keys, size_t *n,
+    int64_t *total);
 int messages_select(struct store *, struct arena *, struct select *,
     const struct room *, int64_t **keys, size_t *n, int64_t *total);
 int messages_by_keys(struct store *, struct arena *, const struct room *,
@@ -115,12 +117,14 @@ int message_add(struct store *, struct message *, int64_t now);
 struct page {
 	int64_t oldest, latest; /* oldest < sent < latest; 0: no bound */
 	bool inclusive;         /* <= */
-	bool no_answers; /* but those shown in the room, too: looked for among
-			    the newest 10,000 */
+	bool no_answers; /* of keys: but those shown in the room, too; looked
+			    for among the newest 10,000 */
 	size_t offset, limit;
 };
 int message_page(struct store *, struct arena *, const struct room *,
     const struct page *, struct message **, size_t *count);
+int message_page_keys(struct store *, struct arena *, const struct room *,
+    const struct page *, int64_t **keys, size_t *count);
 
 /* What a page's times hold before this key: how many (10,000 are counted), and
  * the first of them.  0: nothing. */
@@ -146,7 +150,7 @@ struct search {
 	int64_t until; /* monotonic: all rooms that are looked at share it */
 };
 int message_search(struct store *, struct arena *, const struct room *,
-    struct search *, struct message **, size_t *count);
+    struct search *, int64_t **keys, size_t *count);
 
 /*
  * Deletes at most limit messages of a room (0: of all) by an author (0: by

@@ -6,10 +6,10 @@
 #include "json/mem.h"
 
 enum {
-	PATIENCE = 200,  /* steps of the engine between two looks */
-	SEARCH_MS = 20,  /* for one search */
-	WORDS = 16,      /* of a query; more are left out, */
-	BYTES = 256,     /* as is what is longer: a phrase costs its words */
+	PATIENCE = 200, /* steps of the engine between two looks */
+	SEARCH_MS = 20, /* for one search */
+	WORDS = 16,     /* of a query; more are left out, */
+	BYTES = 256,    /* as is what is longer: a phrase costs its words */
 };
 
 void
@@ -155,8 +155,7 @@ keys_matching(struct store *s, struct search *a, struct str match,
 	int done;
 
 	bind_str(q, 1, match);
-	sqlite3_bind_int64(
-	    q, 2, a->after ? a->after + 1 : first_key(a->room));
+	sqlite3_bind_int64(q, 2, a->after ? a->after + 1 : first_key(a->room));
 	sqlite3_bind_int64(
 	    q, 3, a->before ? a->before : first_key(a->room + 1));
 	sqlite3_bind_int64(q, 4, (int64_t)a->limit);
@@ -170,23 +169,17 @@ keys_matching(struct store *s, struct search *a, struct str match,
 
 int
 message_search(struct store *s, struct arena *mem, const struct room *r,
-    struct search *a, struct message **list, size_t *n)
+    struct search *a, int64_t **keys, size_t *n)
 {
 	struct str match = match_of(s, mem, a->text);
-	int64_t *keys;
-	size_t count;
-	int done;
 
-	*list = NULL;
+	*keys = NULL;
 	*n = 0;
 	a->room = r->row;
 	a->cut = false;
-	if (!match.ptr)
+	if (!match.ptr || keys_matching(s, a, match, mem, keys, n) >= 0)
 		return 1;
-	done = keys_matching(s, a, match, mem, &keys, &count);
-	if (done < 0 && (sqlite3_errcode(s->db) & 255) == SQLITE_INTERRUPT)
-		a->cut = true; /* what was found so far is true */
-	else if (done < 0)
-		return -1;
-	return messages_by_keys(s, mem, r, keys, count, list, n);
+	/* what was found until then is true */
+	a->cut = (sqlite3_errcode(s->db) & 255) == SQLITE_INTERRUPT;
+	return a->cut ? 1 : -1;
 }

@@ -48,8 +48,8 @@ from_number(struct req *q, struct reading *w, int64_t number)
 	size_t i;
 
 	for (i = 0; i < w->n; i++)
-		if (place_at_number(
-			q->db, &w->room[i], number, &w->place[i]) < 0)
+		if (place_at_number(q->db, &w->room[i], number, &w->place[i]) <
+		    0)
 			return -1;
 	return 1;
 }
@@ -70,8 +70,7 @@ from_newest_of_all(struct req *q, struct reading *w, size_t limit)
 		count += n;
 	}
 	qsort(all, count, sizeof *all, highest_first);
-	return from_number(
-	    q, w, count >= limit ? all[limit - 1] - 1 : -1);
+	return from_number(q, w, count >= limit ? all[limit - 1] - 1 : -1);
 }
 
 static int
@@ -83,9 +82,10 @@ from_newest(struct req *q, struct reading *w, int64_t limit)
 	if (limit > 0 && w->n > 1)
 		return from_newest_of_all(q, w, (size_t)limit);
 	for (i = 0; done >= 0 && i < w->n; i++)
-		done = limit > 0 ? place_of_newest(q->db, &w->room[i],
-				       (size_t)limit, w->system, &w->place[i])
-				 : room_end(q->db, w->room[i].row, &w->place[i]);
+		done = limit > 0
+			   ? place_of_newest(q->db, &w->room[i], (size_t)limit,
+				 w->system, &w->place[i])
+			   : room_end(q->db, w->room[i].row, &w->place[i]);
 	return done;
 }
 
@@ -139,8 +139,8 @@ from_id(struct req *q, struct reading *w, struct str id)
 		w->place[0] = key;
 		return 1;
 	}
-	found = place_named(
-	    q->db, q->mem, &w->room[i - 1], key, &near, &number);
+	found =
+	    place_named(q->db, q->mem, &w->room[i - 1], key, &near, &number);
 	if (found < 0 || from_number(q, w, found ? number : 0) < 0)
 		return -1;
 	w->place[i - 1] = key;
@@ -198,8 +198,7 @@ need_places(struct req *q, struct reading *w, int64_t newest)
 	int found;
 
 	found = since.len ? from_since(q, w, since)
-			  : from_newest(
-				q, w, w->limit < 0 ? newest : w->limit);
+			  : from_newest(q, w, w->limit < 0 ? newest : w->limit);
 	if (found < 0)
 		return fail(q, E_STORE);
 	if (since.len && !found)
@@ -249,14 +248,17 @@ find_all(struct req *q, const struct reading *w, struct search *a,
     struct message **all, size_t *count)
 {
 	struct message *some;
+	int64_t *keys;
 	size_t i, j, n;
 
 	*all = arena_get(q->mem, w->n * a->limit * sizeof **all);
 	*count = 0;
 	for (i = 0; i < w->n; i++) {
 		a->after = w->place[i];
-		if (message_search(q->db, q->mem, &w->room[i], a, &some, &n) <
-		    0)
+		if (message_search(q->db, q->mem, &w->room[i], a, &keys, &n) <
+			0 ||
+		    messages_by_keys(
+			q->db, q->mem, &w->room[i], keys, n, &some, &n) < 0)
 			return -1;
 		for (j = 0; j < n; j++) {
 			some[j].room = w->room[i].row;
@@ -320,8 +322,7 @@ ear_for(struct req *q, const struct reading *w)
 
 	e->format = (uint8_t)w->format;
 	e->system = w->system;
-	if (ear_open(q->srv->push, e, q->session, w->room, w->place, w->n) ==
-	    1)
+	if (ear_open(q->srv->push, e, q->session, w->room, w->place, w->n) == 1)
 		return e;
 	mem_free(e);
 	return NULL;

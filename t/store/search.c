@@ -23,9 +23,11 @@ finds(struct store *s, const char *text, const char *want)
 	struct search a = { .text = str_of(text), .limit = 3 };
 	struct message *m;
 	struct str got = STR("");
+	int64_t *keys;
 	size_t i, n;
 
-	if (message_search(s, &mem, &den, &a, &m, &n) != 1)
+	if (message_search(s, &mem, &den, &a, &keys, &n) != 1 ||
+	    messages_by_keys(s, &mem, &den, keys, n, &m, &n) != 1)
 		return false;
 	for (i = 0; i < n; i++)
 		got = arena_fmt(&mem, "%.*s%s%.*s", STR_ARGS(got), i ? " " : "",

@@ -66,8 +66,8 @@ read_bounds(struct req *q, struct page *p)
  * than the page: how much there is of it, and where it begins.
  */
 static int
-write_unread(struct req *q, const struct room *r, const struct page *asked,
-    const struct message *last)
+read_unread(struct req *q, const struct room *r, const struct page *asked,
+    const struct listing *l, struct writer *w)
 {
 	struct page page = *asked;
 	struct membership mine;
@@ -85,37 +85,47 @@ write_unread(struct req *q, const struct room *r, const struct page *asked,
 			page.oldest = mine.since;
 		page.inclusive = false;
 	}
-	found = last ? message_before(
-			   q->db, q->mem, r, &page, last->pk, &count, &first)
-		     : 0;
+	found = l->count ? message_before(q->db, q->mem, r, &page,
+			       l->keys[l->count - 1], &count, &first)
+			 : 0;
 	if (found < 0)
 		return -1;
-	json_int(&q->out, "unreadNotLoaded", count);
+	json_int(w, "unreadNotLoaded", count);
 	if (found)
-		doc_message(&q->out, "firstUnread", &first, q->me);
+		doc_message(w, "firstUnread", &first, q->me);
 	return 1;
+}
+
+static int
+add_unread(struct req *q, const struct room *r, const struct page *asked,
+    struct listing *l)
+{
+	struct buf out = { 0 };
+	struct writer w = { .out = &out };
+	int done;
+
+	json_open(&w, NULL, '{');
+	done = read_unread(q, r, asked, l, &w);
+	json_close(&w, '}');
+	l->tail = buf_settle(&out, &l->stream.mem);
+	return done;
 }
 
 int
 history_reply(struct req *q, const struct room *r)
 {
+	struct listing *l;
 	struct page page;
-	struct message *m;
-	size_t i, n;
+	int found;
 
 	if (read_bounds(q, &page))
 		return -1;
-	if (message_page(q->db, q->mem, r, &page, &m, &n) < 0)
-		return fail(q, E_STORE);
-	v1_begin(q);
-	json_open(&q->out, "messages", '[');
-	for (i = 0; i < n; i++)
-		doc_message(&q->out, NULL, &m[i], q->me);
-	json_close(&q->out, ']');
-	if (param_true(q, "unreads") &&
-	    write_unread(q, r, &page, n ? &m[n - 1] : NULL) < 0)
-		return fail(q, E_STORE);
-	return v1_end(q);
+	l = messages_bare_list(q, r);
+	found = message_page_keys(
+	    q->db, &l->stream.mem, r, &page, &l->keys, &l->count);
+	if (found == 1 && param_true(q, "unreads"))
+		found = add_unread(q, r, &page, l);
+	return list_reply(q, l, "messages", found);
 }
 
 static int

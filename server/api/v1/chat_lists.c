@@ -81,10 +81,10 @@ static int
 search(struct req *q)
 {
 	struct search a = { .text = param(q, "searchText") };
-	struct message *m;
+	struct listing *l;
 	struct page page;
 	struct room r;
-	size_t i, n;
+	int found;
 
 	if (need_list_room(q, "error-roomId-param-not-provided",
 		"The required \"roomId\" query param is missing.", &r))
@@ -96,14 +96,11 @@ search(struct req *q)
 	if (page.offset > SEARCH_MOST)
 		page.offset = SEARCH_MOST;
 	a.limit = page.offset + page.limit;
-	if (message_search(q->db, q->mem, &r, &a, &m, &n) < 0)
-		return fail(q, E_STORE);
-	v1_begin(q);
-	json_open(&q->out, "messages", '[');
-	for (i = page.offset; i < n; i++)
-		doc_message(&q->out, NULL, &m[i], q->me);
-	json_close(&q->out, ']');
-	return v1_end(q);
+	l = messages_bare_list(q, &r);
+	found =
+	    message_search(q->db, &l->stream.mem, &r, &a, &l->keys, &l->count);
+	l->next = page.offset < l->count ? page.offset : l->count;
+	return list_reply(q, l, "messages", found);
 }
 
 /* In these calls the code of an error is its sentence. */

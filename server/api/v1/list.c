@@ -241,21 +241,6 @@ write_counts(struct listing *l)
 	json_int(w, "total", l->total);
 }
 
-static void
-write_gone(struct writer *w, const struct listing_gone *gone)
-{
-	size_t i;
-
-	json_open(w, "remove", '[');
-	for (i = 0; i < gone->count; i++) {
-		json_open(w, NULL, '{');
-		json_str(w, "_id", gone->list[i].id);
-		json_time(w, "_deletedAt", gone->list[i].at);
-		json_close(w, '}');
-	}
-	json_close(w, ']');
-}
-
 /* As many as fill a step of the stream, by how long the last ones were: a
  * message may be of many kilobytes. */
 static size_t
@@ -284,8 +269,8 @@ step(struct stream *st, struct server *s)
 	if (l->next < l->count)
 		return 1;
 	json_close(&st->out, ']');
-	if (l->gone)
-		write_gone(&st->out, l->gone);
+	if (l->tail.ptr)
+		json_members(&st->out, l->tail);
 	else
 		write_counts(l);
 	json_bool(&st->out, "success", true);
@@ -294,16 +279,25 @@ step(struct stream *st, struct server *s)
 }
 
 struct listing *
-list_plain(struct req *q, const struct select_field *fields, bool full,
-    int (*items)(struct listing *, struct server *, struct arena *,
-	const int64_t *keys, size_t n))
+list_bare(struct req *q, item_writer *items)
 {
 	struct listing *l = stream_new(q, sizeof *l, step);
 
 	l->items = items;
 	l->batch = FIRST_BATCH;
-	l->full = full;
 	l->me = q->me ? q->me->row : 0;
+	l->tail = STR("{}");
+	return l;
+}
+
+struct listing *
+list_plain(struct req *q, const struct select_field *fields, bool full,
+    item_writer *items)
+{
+	struct listing *l = list_bare(q, items);
+
+	l->tail = NO_STR;
+	l->full = full;
 	l->select.fields = fields;
 	l->select.privileged = full;
 	read_page(q, &l->select);
@@ -315,8 +309,7 @@ list_plain(struct req *q, const struct select_field *fields, bool full,
 
 struct listing *
 list_new(struct req *q, const struct select_field *fields, bool full,
-    int (*items)(struct listing *, struct server *, struct arena *,
-	const int64_t *keys, size_t n))
+    item_writer *items)
 {
 	struct listing *l = list_plain(q, fields, full, items);
 

@@ -22,11 +22,11 @@ struct fields {
 	bool keep; /* else these are left out */
 };
 
-/* In place of count, offset and total: "remove", what is gone since. */
-struct listing_gone {
-	struct gone *list;
-	size_t count;
-};
+struct listing;
+/* Writes the items of these keys to stream.out, each between item_begin and
+ * item_end: 1 or -1. */
+typedef int item_writer(struct listing *, struct server *, struct arena *,
+    const int64_t *keys, size_t n);
 
 /*
  * A page of a list: keys first, then the rows in batches as they are sent, so
@@ -38,41 +38,35 @@ struct listing {
 	struct select select; /* only until the reply begins */
 	int64_t *keys;
 	size_t count, next, batch;
-	int64_t total;
+	int64_t total;    /* told behind the items, with count and offset */
 	const char *more; /* another name that the count has, or NULL */
 	int64_t me;       /* row of the caller */
 	int64_t room;     /* row, or 0: what the writer of items needs */
 	struct str me_id, room_id; /* of these, in stream.mem */
 	bool full;                 /* privileged fields are shown */
-	struct listing_gone *gone; /* NULL: a page */
-	/* Writes the items of these keys to stream.out, each between
-	 * item_begin and item_end: 1 or -1. */
-	int (*items)(struct listing *, struct server *, struct arena *,
-	    const int64_t *keys, size_t n);
+	struct str tail;           /* an object whose members stand for those */
+	item_writer *items;
 };
 
 /*
  * Reads offset, count, sort, query and fields: NULL when answered.  The
  * fields are those of the table; privileged ones count if full is set.
  */
-struct listing *list_new(struct req *, const struct select_field *, bool full,
-    int (*items)(struct listing *, struct server *, struct arena *,
-	const int64_t *keys, size_t n));
+struct listing *list_new(
+    struct req *, const struct select_field *, bool full, item_writer *);
 /* The same where `query` is no selector. */
-struct listing *list_plain(struct req *, const struct select_field *, bool full,
-    int (*items)(struct listing *, struct server *, struct arena *,
-	const int64_t *keys, size_t n));
+struct listing *list_plain(
+    struct req *, const struct select_field *, bool full, item_writer *);
+/* The same for a call that reads its own parameters: no counts, no fields. */
+struct listing *list_bare(struct req *, item_writer *);
 /* One more condition, an object as in `query`, beside the client's: 0, or -1
  * and answered, as if it were wrong there. */
 int list_narrow(struct req *, struct listing *, struct json);
 /* What the store's answer was (keys, count, total are filled): writes the
  * head of the reply and lets the rest come. */
 int list_reply(struct req *, struct listing *, const char *name, int found);
-/* Writers of items: rooms; with what was said last, for who may read it. */
-int room_items(
-    struct listing *, struct server *, struct arena *, const int64_t *, size_t);
-int room_items_last(
-    struct listing *, struct server *, struct arena *, const int64_t *, size_t);
+/* Rooms; with what was said last, for who may read it. */
+item_writer room_items, room_items_last;
 /* "update", of what stands in keys, and "remove": of this kind, since then. */
 int sync_reply(
     struct req *, struct listing *, enum gone_kind, int64_t since, int found);

@@ -68,6 +68,26 @@ narrow(struct req *q, struct listing *l)
 	return list_narrow(q, l, wish);
 }
 
+static void
+from_room(struct req *q, struct listing *l, const struct room *r)
+{
+	l->room = r->row;
+	l->room_id = arena_str(&l->stream.mem, r->id);
+	if (q->me) {
+		l->select.me = q->me->row;
+		l->me_id = arena_str(&l->stream.mem, q->me->id);
+	}
+}
+
+struct listing *
+messages_bare_list(struct req *q, const struct room *r)
+{
+	struct listing *l = list_bare(q, write_messages);
+
+	from_room(q, l, r);
+	return l;
+}
+
 int
 messages_sorted_list(struct req *q, const struct room *r, const char *name,
     const struct message_list *which)
@@ -76,12 +96,7 @@ messages_sorted_list(struct req *q, const struct room *r, const char *name,
 
 	if (!l || (which->sort == MESSAGES_ALL && narrow(q, l)))
 		return -1;
-	l->room = r->row;
-	l->room_id = arena_str(&l->stream.mem, r->id);
-	if (q->me) {
-		l->select.me = q->me->row;
-		l->me_id = arena_str(&l->stream.mem, q->me->id);
-	}
+	from_room(q, l, r);
 	return list_reply(q, l, name,
 	    messages_sorted(q->db, &l->stream.mem, &l->select, r, which,
 		&l->keys, &l->count, &l->total));

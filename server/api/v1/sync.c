@@ -15,15 +15,37 @@ updated_since(struct req *q, const char *code, const char *text, int64_t *ms)
 	return fail_coded(q, code, "%s", text);
 }
 
+static struct str
+gone_text(struct arena *mem, const struct gone *list, size_t n)
+{
+	struct buf out = { 0 };
+	struct writer w = { .out = &out };
+	size_t i;
+
+	json_open(&w, NULL, '{');
+	json_open(&w, "remove", '[');
+	for (i = 0; i < n; i++) {
+		json_open(&w, NULL, '{');
+		json_str(&w, "_id", list[i].id);
+		json_time(&w, "_deletedAt", list[i].at);
+		json_close(&w, '}');
+	}
+	json_close(&w, ']');
+	json_close(&w, '}');
+	return buf_settle(&out, mem);
+}
+
 /* Who asks for everything has nothing that could be gone. */
 int
 sync_reply(struct req *q, struct listing *l, enum gone_kind kind, int64_t since,
     int found)
 {
-	l->gone = arena_get(&l->stream.mem, sizeof *l->gone);
-	*l->gone = (struct listing_gone){ 0 };
+	struct gone *list = NULL;
+	size_t n = 0;
+
 	if (found == 1 && since >= 0)
-		found = gone_list(q->db, &l->stream.mem, q->me->row, kind,
-		    since, &l->gone->list, &l->gone->count);
+		found = gone_list(
+		    q->db, q->mem, q->me->row, kind, since, &list, &n);
+	l->tail = gone_text(&l->stream.mem, list, n);
 	return list_reply(q, l, "update", found);
 }

@@ -84,9 +84,11 @@ int may_invite(struct req *, const struct room *);
 /* What was said, in pages or since a time; how much, and of it unread. */
 int history_reply(struct req *, const struct room *);
 int messages_list(struct req *, const struct room *);
-/* Others of its messages (message_items.c). */
+/* Others of its messages (message_items.c); those whose keys the caller will
+ * fill in. */
 int messages_sorted_list(struct req *, const struct room *, const char *name,
     const struct message_list *);
+struct listing *messages_bare_list(struct req *, const struct room *);
 int counters_reply(struct req *, const struct room *, int64_t user);
 /* A page of the room's members. */
 int members_reply(struct req *, const struct room *);
@@ -124,8 +126,7 @@ int name_taken(struct req *, struct str what);
 int need_username(struct req *, struct str);
 int need_email(struct req *, struct str);
 /* A member of the body or its `data` has the type, or is absent (or null). */
-int match_type(
-    struct req *, struct json in, const char *name, enum json_type);
+int match_type(struct req *, struct json in, const char *name, enum json_type);
 /* The texts of a profile, and customFields, are what they should be. */
 int need_profile(struct req *, struct json in);
 int set_custom_fields(struct req *, int64_t user, struct json);
@@ -151,8 +152,8 @@ int end_tokens(struct req *, int64_t user, bool but_mine);
 
 /* access-permissions, or this error. */
 int need_roles_right(struct req *, const char *code);
-int need_role(struct req *, struct str name, const char *code,
-    const char *text, struct role *);
+int need_role(struct req *, struct str name, const char *code, const char *text,
+    struct role *);
 /* {"role":...}; nobody's rights are known any more. */
 int role_reply(struct req *, const struct role *);
 
