@@ -274,10 +274,11 @@ sub beside_logins {
 	return ($said =~ /p99=(\d+)/)[0] / 1000;
 }
 
-# So many who follow one room: bytes of the process's own for each, and the
-# time in ms from a post's 200 until the last of them has its line.
+# So many who follow one room: bytes of the process's own for each (true where
+# it has just begun and has no memory to spare), and the time in ms from a
+# post's 200 until the last of them has its line.
 sub followers {
-	my ($count) = @_;
+	my ($count, $rounds) = @_;
 	my @token = ('X-Auth-Token' => $admin->{token});
 	my $stream = request('follow', 'GET /r/general/json?follow=1&since=now',
 		@token);
@@ -285,7 +286,7 @@ sub followers {
 		'text/plain', 'a message of ordinary length for everybody');
 	my $before = (Peers::memory($chat->pid))[1];
 	my $port = $chat->port;
-	open my $run, '-|', "$build/t/bench/follow", $port, $count, 100, $stream,
+	open my $run, '-|', "$build/t/bench/follow", $port, $count, $rounds, $stream,
 		$post, 2 or die "follow: $!";
 	<$run> eq "held\n" or die 'not held';
 	sleep 1;
@@ -314,10 +315,13 @@ for my $t (grep { $_->{name} eq 'send, 64 connections' } @table) {
 		$t->{who}{ours}{longest}{median} / 1000; # checkpoints among it
 }
 if (!@only || grep { 'followers' =~ /$_/ } @only) {
-	my $f = followers(1000);
-	$own{'follower, bytes of memory'} = $f->{bytes};
+	my $f = followers(1000, 100);
 	$own{"1,000 followers: last line, ms, $_"} = $f->{$_}
 		for qw(p50 p99 max);
+	$chat->restart;
+	@{ $peer{ours} }{qw(port tls_port pid)} =
+		($chat->port, $chat->tls_port, $chat->pid);
+	$own{'follower, bytes of memory'} = followers(4000, 1)->{bytes};
 }
 unless (@only) {
 	$chat->stop;

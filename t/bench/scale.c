@@ -157,12 +157,14 @@ two_words(struct scale *c, const struct room *r)
 {
 	char text[40];
 	struct search a = { .limit = 50 };
+	int64_t *keys;
 	struct message *m;
 	size_t n;
 
 	a.text = (struct str){ text, (size_t)snprintf(text, sizeof text,
 					 "w%u w%u ", word(c), word(c)) };
-	if (message_search(c->db, &c->mem, r, &a, &m, &n) < 0)
+	if (message_search(c->db, &c->mem, r, &a, &keys, &n) < 0 ||
+	    messages_by_keys(c->db, &c->mem, r, keys, n, &m, &n) < 0)
 		die(c, "search");
 }
 
