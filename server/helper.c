@@ -261,6 +261,7 @@ helper_alive(const struct helper *h)
 bool
 helper_readable(struct helper *h)
 {
+	struct helper_task *t;
 	struct worker_result r;
 	ssize_t n;
 
@@ -273,8 +274,8 @@ helper_readable(struct helper *h)
 	}
 	if (n == 0 || (n < 0 && errno != EAGAIN && errno != EINTR)) {
 		h->gone = true;
-		while (next_task(h))
-			finish(h, next_task(h), false);
+		while ((t = next_task(h)))
+			finish(h, t, false);
 	} else {
 		send_next(h);
 	}

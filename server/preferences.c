@@ -2,6 +2,8 @@
 /* Preferences: what is usual, and what a user has changed. */
 #include "server/preferences.h"
 
+#include <assert.h>
+
 struct preference {
 	const char *name;
 	enum json_type type;
@@ -102,6 +104,7 @@ preference_text(struct arena *mem, struct str stored, struct str name)
 	const struct preference *row = known(name);
 	struct str text = json_text(json_get(parsed(mem, stored), name), mem);
 
+	assert(row);
 	if (!text.ptr) /* the usual one, without its quotes */
 		text = (struct str){ row->usual + 1, strlen(row->usual) - 2 };
 	return text;

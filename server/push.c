@@ -290,10 +290,10 @@ add_item(struct push *p, struct topic *t, const struct push_event *e)
 		i->system = m->type.ptr;
 		i->pk = m->pk;
 		i->number = m->number;
+		if (e->kind == PUSH_NEW)
+			t->head = m->pk;
 	}
 	write_item(p, t, i, e);
-	if (e->kind == PUSH_NEW)
-		t->head = m->pk;
 }
 
 /* Too many: each ear reads them for itself. */

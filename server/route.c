@@ -227,11 +227,17 @@ static const struct route_group *
 nearest_group(struct str path)
 {
 	const struct route_group *const *g, *best = NULL;
+	size_t longest = 0;
 
-	for (g = api_groups; *g; g++)
-		if (str_starts(path, str_of((*g)->prefix)) &&
-		    (!best || strlen((*g)->prefix) > strlen(best->prefix)))
+	for (g = api_groups; *g; g++) {
+		struct str prefix = str_of((*g)->prefix);
+
+		if (str_starts(path, prefix) &&
+		    (!best || prefix.len > longest)) {
+			longest = prefix.len;
 			best = *g;
+		}
+	}
 	return best;
 }
 

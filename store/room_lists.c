@@ -38,7 +38,7 @@ rooms_select(struct store *s, struct arena *mem, struct select *sel,
 	const char name[2] = { type };
 	int done;
 
-	from.value[0] = type;
+	from.value[0] = (unsigned char)type;
 	from.value[1] = user;
 	from.total = -1;
 	if (which == ROOMS_OF_TYPE && store_tally(s, name, &from.total) < 0)

@@ -333,7 +333,7 @@ has_room(struct store *s, char *why, size_t why_size)
 		return 1;
 	snprintf(why, why_size,
 	    "upgrading needs %lld bytes free on the disk of %s",
-	    (long long)(3 * size), s->dir);
+	    3 * (long long)size, s->dir);
 	return -1;
 }
 

@@ -31,6 +31,8 @@ only_users(struct req *q, struct str *names, size_t *n)
 	struct user *u;
 	size_t i, count, kept = 0;
 
+	if (*n == 0)
+		return 1;
 	if (users_named(q->db, q->mem, names, *n, &u, &count) < 0)
 		return -1;
 	for (i = 0; i < count; i++)

@@ -2,6 +2,8 @@
 /* commands.*: words behind a slash; what they do stands in command_deeds.c. */
 #include "server/api/v1/v1.h"
 
+#include <assert.h>
+
 static const struct command *
 command_named(struct str name)
 {
@@ -165,7 +167,10 @@ commands_run(struct req *q)
 	const struct command *c;
 	struct order o;
 
-	if (need_order(q, &wants, &c, &o) || c->run(q, &o))
+	if (need_order(q, &wants, &c, &o))
+		return -1;
+	assert(c);
+	if (c->run(q, &o))
 		return -1;
 	v1_begin(q);
 	if (o.result.ptr)
