@@ -42,7 +42,7 @@ my %EASY = (login_throttle => 'off', rate_limit => 'off',
 my @servers;
 
 $Wire::TLSPIPE = $ENV{TLSPIPE} || dirname($BINARY) . '/t/lib/tlspipe';
-$SIG{$_} ||= sub { exit 1 } for qw(INT TERM HUP);
+$SIG{$_} ||= sub { exit 1 } for qw(INT TERM HUP PIPE);
 $SIG{ALRM} ||= sub { croak 'the test ran out of time' };
 alarm($ENV{CHAT_TIME} || 300);
 
