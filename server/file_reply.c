@@ -95,13 +95,16 @@ part_of(struct req *q, struct str tag, int64_t size, int64_t *at, int64_t *end)
 {
 	struct str range = req_header(q, "range");
 	struct str of = req_header(q, "if-range");
+	int part = 0;
 
-	*at = 0;
-	*end = size;
-	if (!range.ptr || q->http->method != HTTP_GET ||
-	    (of.ptr && !str_eq(of, tag)))
-		return 0;
-	return range_of(range, size, at, end);
+	if (range.ptr && q->http->method == HTTP_GET &&
+	    (!of.ptr || str_eq(of, tag)))
+		part = range_of(range, size, at, end);
+	if (part == 0) { /* one that does not count leaves nothing behind */
+		*at = 0;
+		*end = size;
+	}
+	return part;
 }
 
 /* ---- headers ---- */
