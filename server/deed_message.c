@@ -43,7 +43,7 @@ static int
 find_mentions(struct deed *d, struct str text, bool crowd, struct named *out)
 {
 	struct str names[TEXT_MENTIONS];
-	size_t n = text_mentions(text, names), i;
+	size_t n = text_mentions(text, '@', names), i;
 	struct user *found;
 	struct buf json = { 0 };
 	struct writer w = { .out = &json };
@@ -69,6 +69,17 @@ find_mentions(struct deed *d, struct str text, bool crowd, struct named *out)
 	return 1;
 }
 
+/* The channels that it names, if who says it may know of them. */
+static int
+find_channels(struct deed *d, struct str text, struct str *json)
+{
+	struct str names[TEXT_MENTIONS];
+	size_t n = d->sees_channels ? text_mentions(text, '#', names) : 0;
+
+	*json = NO_STR;
+	return n ? channels_named(d->db, d->mem, names, n, json) : 0;
+}
+
 bool
 names_in(struct str text, struct str name)
 {
@@ -77,7 +88,7 @@ names_in(struct str text, struct str name)
 
 	if (!text.len || !memchr(text.ptr, '@', text.len))
 		return false;
-	n = text_mentions(text, names);
+	n = text_mentions(text, '@', names);
 	return text_take(names, &n, name);
 }
 
@@ -117,7 +128,8 @@ deed_post(struct deed *d, const struct room *room, const struct user *by,
 		m->thread = say->root->pk;
 		m->thread_id = say->root->id;
 	}
-	if (find_mentions(d, say->text, say->crowd, &named) < 0)
+	if (find_mentions(d, say->text, say->crowd, &named) < 0 ||
+	    find_channels(d, say->text, &m->channels) < 0)
 		return -1;
 	m->mentions = named.json;
 	m->to_crowd = named.crowd;
@@ -144,7 +156,8 @@ deed_edit(struct deed *d, const struct room *room, const struct user *by,
 	if (say->extra.ptr)
 		fresh.extra = say->extra;
 	fresh.urls = urls_of(d, say->text, fresh.extra);
-	if (find_mentions(d, say->text, say->crowd, &named) < 0)
+	if (find_mentions(d, say->text, say->crowd, &named) < 0 ||
+	    find_channels(d, say->text, &fresh.channels) < 0)
 		return -1;
 	fresh.mentions = named.json;
 	if (message_mention_again(d->db, old, named.rows, named.count) < 0)

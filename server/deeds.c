@@ -216,11 +216,16 @@ deed_mute(struct deed *d, const struct room *room, const struct user *by,
 }
 
 int
-deed_readonly(struct deed *d, const struct room *room, bool on)
+deed_readonly(
+    struct deed *d, const struct room *room, const struct user *by, bool on)
 {
-	return room->readonly == on
-		   ? 0
-		   : room_set_readonly(d->db, room->row, on, d->now);
+	if (room->readonly == on)
+		return 0;
+	if (room_set_readonly(d->db, room->row, on, d->now) < 0)
+		return -1;
+	return deed_tell(d, room, by,
+	    on ? STR("room-set-read-only") : STR("room-removed-read-only"),
+	    STR(""));
 }
 
 /* ---- names ---- */

@@ -18,6 +18,7 @@ struct deed {
 	struct arena *mem;
 	int64_t now;
 	struct outgoing *outgoing; /* whom to tell, or NULL */
+	bool sees_channels;        /* may know which there are */
 };
 
 /* Fills id (if absent) and row, gives the role "user" (a bot: "bot") and
@@ -115,7 +116,8 @@ int deed_topic(struct deed *, const struct room *, const struct user *by,
     struct str topic);
 int deed_mute(struct deed *, const struct room *, const struct user *by,
     const struct user *whom, bool muted);
-int deed_readonly(struct deed *, const struct room *, bool readonly);
+int deed_readonly(struct deed *, const struct room *, const struct user *by,
+    bool readonly);
 
 /* Names of users and rooms: [0-9a-zA-Z-_.]+, at most 128 bytes. */
 bool name_fits(struct str);

@@ -80,7 +80,7 @@ doc_message(struct writer *w, const char *key, const struct message *m,
 	json_str(w, "t", m->type);
 	write_list(w, "urls", m->urls);
 	write_list(w, "mentions", m->mentions);
-	json_text_as_is(w, "channels", STR("[]"));
+	write_list(w, "channels", m->channels);
 	json_members(w, m->extra);
 	write_marks(
 	    w, m, viewer ? viewer->id : NO_STR, viewer ? viewer->row : 0);

@@ -42,6 +42,8 @@ write_counts(struct writer *w, struct options *o, const struct membership *m)
 	json_int(w, "unread", unread_of(o, m));
 	json_int(w, "userMentions", m->by_name);
 	json_int(w, "groupMentions", m->by_crowd);
+	if (m->threads.ptr)
+		json_text_as_is(w, "tunread", m->threads);
 }
 
 void

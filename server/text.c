@@ -82,13 +82,14 @@ listed(const struct str *names, size_t n, struct str name)
 }
 
 size_t
-text_mentions(struct str text, struct str names[TEXT_MENTIONS])
+text_mentions(struct str text, char sign, struct str names[TEXT_MENTIONS])
 {
 	size_t i, k, n = 0;
 	struct str name;
 
 	for (i = 0; i < text.len && n < TEXT_MENTIONS; i++) {
-		if (text.ptr[i] != '@' || (i > 0 && !is_space(text.ptr[i - 1])))
+		if (text.ptr[i] != sign ||
+		    (i > 0 && !is_space(text.ptr[i - 1])))
 			continue;
 		for (k = i + 1; k < text.len && is_name(text.ptr[k]);)
 			k++;

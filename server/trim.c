@@ -11,7 +11,15 @@ wrong(struct req *q, const char *name)
 	    "The parameter \"%s\" is of another type or too long", name);
 }
 
-/* A member of that name, if it has the type: 0, or -1 and answered. */
+/* The log of a build may be told; a name need not be as long. */
+static size_t
+most_of(const char *as)
+{
+	return strcmp(as, "text") ? TEXT_MOST : ALL_MOST;
+}
+
+/* A member of that name, if it has the type (JSON_NONE: a text, a number or a
+ * truth): 0, or -1 and answered. */
 static int
 copy(struct req *q, struct writer *w, struct json from, const char *name,
     const char *as, enum json_type type)
@@ -21,9 +29,10 @@ copy(struct req *q, struct writer *w, struct json from, const char *name,
 
 	if (json_type(v) <= JSON_NULL)
 		return 0;
-	if (type == JSON_STRING && json_type(v) == JSON_STRING) {
+	if ((type == JSON_STRING || type == JSON_NONE) &&
+	    json_type(v) == JSON_STRING) {
 		text = json_text(v, q->mem);
-		if (text.len > TEXT_MOST)
+		if (text.len > most_of(as))
 			return wrong(q, name);
 		json_str(w, as, text);
 		return 0;
@@ -32,7 +41,8 @@ copy(struct req *q, struct writer *w, struct json from, const char *name,
 		json_bool(w, as, str_eq(json_text(v, q->mem), STR("true")));
 		return 0;
 	}
-	if (json_type(v) != type)
+	if (type == JSON_NONE ? json_type(v) > JSON_STRING
+			      : json_type(v) != type)
 		return wrong(q, name);
 	json_text_as_is(w, as, json_source(v));
 	return 0;
@@ -56,7 +66,7 @@ copy_all(
 static const struct part field_parts[] = {
 	{ "short", "short", JSON_BOOL },
 	{ "title", "title", JSON_STRING },
-	{ "value", "value", JSON_STRING },
+	{ "value", "value", JSON_NONE }, /* monitors send what they count */
 	{ NULL, NULL, JSON_NONE },
 };
 

@@ -35,7 +35,8 @@ message_edit(struct store *s, const struct message *old,
 {
 	static struct stmt ask =
 	    SQL("UPDATE message SET text = ?2, urls = ?3, mentions = ?4,"
-		" extra = ?5, edited = ?6, editor = ?7 WHERE pk = ?1");
+		" extra = ?5, edited = ?6, editor = ?7, channels = ?8"
+		" WHERE pk = ?1");
 	sqlite3_stmt *q;
 
 	if (search_again(s, old->pk, old->text) < 0)
@@ -48,6 +49,7 @@ message_edit(struct store *s, const struct message *old,
 	bind_str(q, 5, fresh->extra);
 	sqlite3_bind_int64(q, 6, now);
 	sqlite3_bind_int64(q, 7, editor);
+	bind_str(q, 8, fresh->channels);
 	return write_row(s, q) < 0 ? -1 : changed(s, old, now);
 }
 

@@ -13,7 +13,8 @@
 	"SELECT m.pk, m.id, m.author, m.type, m.text, m.urls, m.mentions,"    \
 	" m.sent, m.updated, m.edited, a.id,"                                 \
 	" coalesce(a.username, 'Removed user'), a.name, m.extra, m.thread,"   \
-	" m.marks, m.number, iif(m.updated <> m.sent OR m.marks OR m.thread," \
+	" m.marks, m.number, m.channels,"                                     \
+	" iif(m.updated <> m.sent OR m.marks OR m.thread,"                    \
 	" json_array(m.replies, m.replied, m.pinned,"                         \
 	" iif(m.edited, " MESSAGE_USER("id", "editor") ", NULL),"             \
 	" iif(m.edited, " MESSAGE_USER("username", "editor") ", NULL),"       \

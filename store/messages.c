@@ -69,9 +69,9 @@ insert(struct store *s, const struct message *m)
 {
 	static struct stmt ask =
 	    SQL("INSERT INTO message(pk, id, author, type, text, urls,"
-		" mentions, sent, updated, extra, thread, number)"
+		" mentions, sent, updated, extra, thread, number, channels)"
 		" VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?8, ?9,"
-		" nullif(?10, 0), ?11)");
+		" nullif(?10, 0), ?11, ?12)");
 	sqlite3_stmt *q = stmt(s, &ask);
 
 	sqlite3_bind_int64(q, 1, m->pk);
@@ -85,6 +85,7 @@ insert(struct store *s, const struct message *m)
 	bind_str(q, 9, m->extra);
 	sqlite3_bind_int64(q, 10, m->thread);
 	sqlite3_bind_int64(q, 11, m->number);
+	bind_str(q, 12, m->channels);
 	return write_row(s, q);
 }
 
@@ -169,8 +170,9 @@ read_message(sqlite3_stmt *q, struct arena *mem, struct message *m)
 		.thread = sqlite3_column_int64(q, 14),
 		.marks = (unsigned)sqlite3_column_int(q, 15),
 		.number = sqlite3_column_int64(q, 16),
+		.channels = col_str(q, 17, mem),
 	};
-	if ((more = col_str(q, 17, mem)).ptr)
+	if ((more = col_str(q, 18, mem)).ptr)
 		read_more(more, mem, m);
 }
 

@@ -15,8 +15,9 @@ struct message {
 	int64_t room, author; /* rows */
 	struct str id, rid;
 	struct str text;
-	struct str type;           /* of a system message, else NO_STR */
-	struct str urls, mentions; /* compact JSON arrays, NO_STR: none */
+	struct str type; /* of a system message, else NO_STR */
+	/* compact JSON arrays, NO_STR: none */
+	struct str urls, mentions, channels;
 	struct str extra; /* what else it says (alias, attachments, ...): the
 			     members of a JSON object with its braces */
 	struct str author_id, author_name, author_full;
@@ -42,7 +43,7 @@ int message_by_id(struct store *, struct arena *, struct str, struct message *);
 /* The place of an id in the room, of a deleted one, too. */
 int message_place(
     struct store *, const struct room *, struct str id, int64_t *);
-/* Another text; urls, mentions and extra go with it. */
+/* Another text; urls, mentions, channels and extra go with it. */
 int message_edit(struct store *, const struct message *old,
     const struct message *fresh, int64_t editor, int64_t now);
 int message_delete(struct store *, const struct message *, int64_t now);

@@ -63,6 +63,27 @@ rooms_since(struct store *s, struct arena *mem, int64_t user, int64_t since,
 }
 
 int
+channels_named(struct store *s, struct arena *mem, const struct str *names,
+    size_t n, struct str *json)
+{
+	static struct stmt ask =
+	    SQL("SELECT json_group_array(json_object('_id', r.id, 'name',"
+		" r.name)) FROM json_each(?1) j CROSS JOIN room r"
+		" ON r.name = j.value WHERE r.type = 'c'"
+		" AND r.name = j.value COLLATE BINARY HAVING count(*) > 0");
+	sqlite3_stmt *q = stmt(s, &ask);
+	int found;
+
+	*json = NO_STR;
+	bind_str(q, 1, json_names(mem, names, n));
+	if ((found = one_row(s, q)) == 1) {
+		*json = col_str(q, 0, mem);
+		sqlite3_reset(q);
+	}
+	return found;
+}
+
+int
 rooms_last(struct store *s, struct arena *mem, const struct room *r, size_t n,
     struct message **list)
 {

@@ -103,6 +103,10 @@ int rooms_left_by(struct store *, struct arena *, int64_t user,
 /* Rooms of these ids, as rooms_by_rows. */
 int rooms_by_ids(struct store *, struct arena *, const struct str *ids,
     size_t n, struct room **, size_t *count);
+/* Of the names given, those that are channels: a JSON array of _id and name,
+ * or NO_STR. */
+int channels_named(struct store *, struct arena *, const struct str *names,
+    size_t n, struct str *json);
 int rooms_default(struct store *, struct arena *, int64_t **rows, size_t *n);
 /* Rows of those whose messages do not stay for ever, when elsewhere they
  * stay so long: pairs of row and seconds; less than none where all go. */

@@ -130,7 +130,7 @@ const struct migration migrations[] = { {
 "CREATE TABLE message("
 " pk INTEGER PRIMARY KEY, id TEXT NOT NULL,"
 " author INTEGER NOT NULL REFERENCES user, type TEXT, text TEXT NOT NULL,"
-" urls TEXT, mentions TEXT, extra TEXT,"
+" urls TEXT, mentions TEXT, channels TEXT, extra TEXT,"
 " sent INTEGER NOT NULL, updated INTEGER NOT NULL,"
 " edited INTEGER NOT NULL DEFAULT 0, editor INTEGER REFERENCES user,"
 " marks INTEGER NOT NULL DEFAULT 0," /* which of the tables below know it */

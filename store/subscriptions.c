@@ -9,6 +9,14 @@
 	"(SELECT group_concat(" column ", ', ') FROM member o"         \
 	" CROSS JOIN user ou ON ou.row = o.user WHERE o.room = m.room" \
 	" AND (o.user <> m.user OR r.members < 2))"
+/* Threads that they follow with answers since they read it; the oldest
+ * hundred will do. */
+#define THREADS                                                            \
+	"iif(" UNREAD " > 0, (SELECT json_group_array(x.id) FROM (SELECT"  \
+	" n.id FROM follower f CROSS JOIN message n ON n.pk = f.pk"        \
+	" WHERE f.user = m.user AND f.pk >= m.room << 40"                  \
+	" AND f.pk < m.room + 1 << 40 AND n.replied > m.seen_at LIMIT 100" \
+	") x HAVING count(*) > 0), NULL)"
 #define COLUMNS                                                                \
 	"SELECT m.room, m.user, m.id, r.id,"                                   \
 	" iif(r.type = 'd', " OTHERS(                                          \
@@ -27,7 +35,7 @@
 					  ", m.mentions, r.crowd - "           \
 					  "m.seen_crowd, m.since,"             \
 					  " m.seen_at, r.last, " CHANGED       \
-					  ", t.id, r.team_main "
+					  ", t.id, r.team_main, " THREADS " "
 #define JOINED                                  \
 	" CROSS JOIN room r ON r.row = m.room"  \
 	" CROSS JOIN user u ON u.row = m.user"  \
@@ -67,6 +75,7 @@ read_membership(sqlite3_stmt *q, struct arena *mem, struct membership *m)
 		.updated = sqlite3_column_int64(q, 24),
 		.team_id = col_str(q, 25, mem),
 		.team_main = sqlite3_column_int(q, 26),
+		.threads = col_str(q, 27, mem),
 	};
 }
 

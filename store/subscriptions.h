@@ -20,6 +20,7 @@ struct membership {
 	struct str roles;     /* by spaces */
 	struct str settings;  /* of notifications: a JSON object, NO_STR */
 	struct str ignored;   /* ids of users: a JSON array, NO_STR */
+	struct str threads;   /* unread ones that they follow: ids, NO_STR */
 	struct str parent_id; /* of a discussion */
 	struct str team_id;
 	char type;

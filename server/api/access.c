@@ -8,7 +8,8 @@ deed_of(const struct req *q)
 	return (struct deed){ .db = q->db,
 		.mem = q->mem,
 		.now = q->now,
-		.outgoing = q->srv->outgoing };
+		.outgoing = q->srv->outgoing,
+		.sees_channels = may(q, MAY_VIEW_C) };
 }
 
 bool

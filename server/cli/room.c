@@ -290,7 +290,7 @@ room_readonly(struct cli *c)
 		return cli_usage(c, "it is on or off, not %s", word);
 	if (cli_room(c, c->words[0], &r))
 		return 1;
-	if (deed_readonly(&c->deed, &r, on) < 0)
+	if (deed_readonly(&c->deed, &r, NULL, on) < 0)
 		return cli_broken(c);
 	return cli_say(
 	    c, "%s is %s", shown(c, &r), on ? "read-only" : "open to write in");

@@ -129,6 +129,10 @@ for (['channels', 'channel', 'c', 'channel'],
 			'error-not-allowed', 'Not allowed', 'a plain member may not');
 		is $ada->post("$many.setReadOnly", { %room, readOnly => $false })
 			->{$one}{ro}, $false, 'and written again';
+		is_deeply [map { [$_->{t}, $_->{u}{username}] } grep { $_->{t} }
+			@{ $ada->get("$many.history", { %room, count => 3 })
+			->{messages} }], [['room-removed-read-only', 'ada'],
+			['room-set-read-only', $mod->name]], 'both are told';
 		$guarded->('setReadOnly', readOnly => $true);
 	};
 

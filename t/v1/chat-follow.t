@@ -43,6 +43,26 @@ subtest 'POST chat.followMessage' => sub {
 	anonymous($chat->anyone->post('chat.followMessage', {}));
 };
 
+subtest 'a thread that one follows is unread' => sub {
+	my $unread = sub { $_[0]->get('subscriptions.getOne', { roomId => $dev })
+		->{subscription}{tunread} };
+	my ($root, $other) = map { $admin->post('chat.postMessage',
+		{ roomId => $dev, text => $_ })->{message}{_id} } qw(root other);
+	$bob->post('chat.followMessage', { mid => $root });
+	$bob->post('subscriptions.read', { rid => $dev });
+	is $unread->($bob), undef, 'not before it is answered';
+	$admin->post('chat.postMessage', { roomId => $dev, text => 'answer',
+		tmid => $_ }) for $root, $other;
+	is_deeply $unread->($bob), [$root], 'then it, and no other';
+	is $unread->($admin), undef, 'and not for who answers';
+	$bob->post('subscriptions.read', { rid => $dev });
+	is $unread->($bob), undef, 'until it is read';
+	$bob->post('chat.unfollowMessage', { mid => $root });
+	$admin->post('chat.postMessage', { roomId => $dev, text => 'more',
+		tmid => $root });
+	is $unread->($bob), undef, 'or no longer followed';
+};
+
 subtest 'POST chat.unfollowMessage' => sub {
 	succeeded($ada->post('chat.unfollowMessage', { mid => $root->{_id} }),
 		'no more') for 1, 2;

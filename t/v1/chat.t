@@ -13,7 +13,8 @@ my $dev = $admin->room('dev', members => [qw(ada admin)]);
 my $cellar = $admin->room('cellar', members => ['ada'], private => 1);
 my %who = (_id => 'str', username => 'str', 'name?' => 'str');
 my %message = (_id => 'str', rid => 'str', msg => 'str', ts => 'time', u => \%who,
-	urls => [{ url => 'str' }], mentions => [\%who], channels => ['any'],
+	urls => [{ url => 'str' }], mentions => [\%who],
+	channels => [{ _id => 'str', name => 'str' }],
 	_updatedAt => 'time', map { ("$_?" => 'any') } qw(t alias avatar emoji
 	attachments parseUrls groupable editedAt editedBy reactions starred pinned
 	pinnedAt pinnedBy tmid tcount tlm replies));
@@ -39,8 +40,36 @@ subtest 'POST chat.postMessage' => sub {
 		fields => [{ short => JSON::PP::true, title => 'a', value => 'b' }] }],
 		'attachments, with what is known of them';
 	is $m->{alias}, 'nas', 'in another name';
+	my @fields = map { { title => 'n', value => $_ } } 'b', 2, -0.5,
+		JSON::PP::true;
+	is_deeply posted($ada, $dev, 'x', attachments => [{ fields => \@fields }])
+		->{attachments}, [{ fields => \@fields }], 'a value may be a number';
+	is length posted($ada, $dev, 'x', attachments => [{ text =>
+		'l' x 20_000 }])->{attachments}[0]{text}, 20_000, 'a text a log';
+	for ([fields => [{ value => [1] }], 'value'],
+		[author_name => 'x' x 20_000, 'author_name'],
+		[text => 'x' x 70_000, 'text']) {
+		refused($ada->post('chat.postMessage', { channel => '#dev',
+			text => 'x', attachments => [{ $_->[0] => $_->[1] }] }),
+			'error-invalid-params', "The parameter \"$_->[2]\" is of " .
+			'another type or too long');
+	}
 	is $m->{mentions}[0]{username}, 'bob', 'who is named';
 	is $m->{urls}[0]{url}, 'https://x.org', 'and links';
+	my $named = posted($ada, $dev, 'see #general, #cellar #none a#dev #dev.');
+	is_deeply $named->{channels}, [{ _id => 'GENERAL', name => 'general' },
+		{ _id => $dev, name => 'dev' }], 'and channels, but no private ones';
+	is_deeply $bob->get('chat.getMessage', { msgId => $named->{_id} })
+		->{message}{channels}, $named->{channels}, 'as it is read';
+	is_deeply $ada->post('chat.update', { roomId => $dev,
+		msgId => $named->{_id}, text => 'see #dev' })->{message}{channels},
+		[{ _id => $dev, name => 'dev' }], 'others when it is edited';
+	my $guest = $chat->user('gus');
+	$admin->post('users.update', { userId => $guest->id,
+		data => { roles => ['guest'] } });
+	$admin->post('channels.invite', { roomId => $dev, userId => $guest->id });
+	is_deeply posted($guest, $dev, 'is there a #general?')->{channels}, [],
+		'a guest learns nothing by it';
 	is $ada->post('chat.postMessage', "channel=dev&text=form")->{message}{msg},
 		'form', 'by a form';
 	is posted($ada, $cellar, 'private')->{rid}, $cellar, 'by the id of a group';

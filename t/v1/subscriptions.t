@@ -29,6 +29,7 @@ subtest 'GET subscriptions.getOne' => sub {
 		fname => 'str', u => { _id => 'str', username => 'str',
 			name => 'str' }, open => 'bool', alert => 'bool',
 		unread => 'int', userMentions => 'int', groupMentions => 'int',
+		'tunread?' => ['str'],
 		ts => 'time', 'ls?' => 'time', f => 'bool',
 		'roles?' => ['str'], _updatedAt => 'time' });
 	is_deeply [@$s{qw(rid t name)}, $s->{u}{username}],

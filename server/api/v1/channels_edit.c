@@ -401,8 +401,8 @@ set_read_only(struct req *q)
 		return fail_coded(q, "error-not-allowed", "Not allowed");
 	if (r.readonly == on)
 		return same(q, "read only setting", "changed to");
-	return deed_readonly(&d, &r, on) < 0 ? fail(q, E_STORE)
-					     : v1_room(q, r.id);
+	return deed_readonly(&d, &r, q->me, on) < 0 ? fail(q, E_STORE)
+						    : v1_room(q, r.id);
 }
 
 static int

@@ -216,7 +216,7 @@ set_read_only(struct req *q, struct saving *s)
 {
 	if (json_type(s->value) != JSON_BOOL)
 		return invalid(q);
-	return deed_readonly(&s->deed, &s->room, json_true(s->value)) < 0
+	return deed_readonly(&s->deed, &s->room, q->me, json_true(s->value)) < 0
 		   ? fail(q, E_STORE)
 		   : 0;
 }
