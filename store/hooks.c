@@ -182,7 +182,7 @@ static const struct select_from lists[] = {
 	    " AND :2 IN (0, h.maker)", "h.row", .values = 2, .total = -1 },
 	[HOOKS_OF_WORD] = { "h.row", "FROM hook h",
 	    "h.row IN (SELECT hook FROM hook_place WHERE room = :1"
-	    " UNION SELECT hook FROM hook_place WHERE word = :text)"
+	    " UNION SELECT hook FROM hook_place WHERE word = " FROM_TEXT ")"
 	    " AND :2 IN (0, h.maker)", "h.row", .values = 2, .total = -1 },
 };
 /* clang-format on */

@@ -152,6 +152,35 @@ subtest 'an answer' => sub {
 	gone($hook);
 };
 
+subtest 'what names no room' => sub {
+	for my $event (qw(roomCreated roomArchived userCreated)) {
+		my $hook = hook('/none', event => $event, channel => '');
+		is_deeply $hook->{channel}, ['all_public_channels'], $event;
+		gone($hook);
+	}
+	refused($admin->post('integrations.create', { type => 'webhook-outgoing',
+		name => 'none', username => 'robot', channel => '', enabled => $yes,
+		scriptEnabled => $no, event => 'sendMessage',
+		urls => [$far->url('/none')] }), 'error-invalid-channel',
+		'Invalid channel', 'a message is of a room');
+};
+
+for (['channels', $dev, 'all_public_channels', 'includeAllPublicChannels'],
+	['groups', $ada->room('vault', private => 1, members => ['admin']),
+	'all_private_groups', 'includeAllPrivateGroups']) {
+	my ($many, $id, $word, $with) = @$_;
+	subtest "those of all $many" => sub {
+		my $hook = hook('/wide', channel => $word);
+		my $there = sub { scalar grep { $_->{_id} eq $hook->{_id} }
+			@{ $admin->get("$many.getIntegrations",
+			{ roomId => $id, @_ })->{integrations} } };
+		is $there->(), 1, 'are listed for each';
+		is $there->($with => 'true'), 1, 'as one may say';
+		is $there->($with => 'false'), 0, 'or not';
+		gone($hook);
+	};
+}
+
 subtest 'what fails' => sub {
 	my $hook = hook('/later', retryDelay => 'powers-of-ten');
 	say_in('again');

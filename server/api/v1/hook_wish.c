@@ -144,6 +144,17 @@ hook_wish_places(struct req *q, struct str list, struct hook_wish *w)
 	return bad;
 }
 
+/* Clients name no room for these, so they are of all that are open. */
+static bool
+is_of_no_room(struct req *q, struct json from)
+{
+	struct str event = json_text(json_get(from, STR("event")), q->mem);
+
+	return str_eq(event, STR("roomCreated")) ||
+	       str_eq(event, STR("roomArchived")) ||
+	       str_eq(event, STR("userCreated"));
+}
+
 static int
 wish_channel(struct req *q, struct json from, struct hook_wish *w)
 {
@@ -155,6 +166,8 @@ wish_channel(struct req *q, struct json from, struct hook_wish *w)
 	if (!list.ptr)
 		return 0;
 	list = str_trim(list);
+	if (list.len == 0 && w->hook.outgoing && is_of_no_room(q, from))
+		list = STR("all_public_channels");
 	if (list.len == 0)
 		return fail_coded(
 		    q, "error-invalid-channel", "Invalid channel");
