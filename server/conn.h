@@ -3,6 +3,7 @@
 #define SERVER_CONN_H
 
 #include "server/out.h"
+#include "server/route.h"
 #include "server/server.h"
 
 struct intake;
@@ -62,6 +63,7 @@ struct conn {
 	uint16_t held;        /* replies that wait for COMMIT */
 	uint64_t held_heads;  /* a bit for each of them that answers HEAD */
 	uint64_t held_olds;   /* and for each that confirms 1.0's keep-alive */
+	uint64_t held_styles[2]; /* and the two bits of each one's style */
 
 	struct tls *tls;
 	char *in; /* bytes of the request under way, if any */
@@ -129,6 +131,7 @@ struct str conn_address(const struct conn *, struct arena *);
 /* Queue a finished reply: head and body.  Fills in the framing headers. */
 struct reply {
 	int status;
+	enum style style;   /* of who asked: how a failure is worded */
 	struct str type;    /* NO_STR: application/json */
 	struct str headers; /* more lines, each with its CRLF */
 	struct str body;

@@ -140,13 +140,21 @@ write_said(
 	json_close(w, '}');
 }
 
-void
+static struct str
+type_of(enum style style)
+{
+	return style == STYLE_TEXT ? STR("text/plain; charset=utf-8") : NO_STR;
+}
+
+struct str
 fail_body(struct writer *w, enum style style, int status, const char *text)
 {
 	struct said a = { status, status < 500 ? "fail" : "error", NULL,
 		str_of(text), NULL, NO_STR };
 
+	w->pretty = style != STYLE_V1;
 	write_said(w, style, NULL, &a); /* without a code nothing is made */
+	return type_of(style);
 }
 
 /* What the newer API words as a 400, where the status is all that counts. */
@@ -181,7 +189,6 @@ answer(struct req *q, const struct said *a)
 	q->out.out->len = 0;
 	q->out.depth = 0;
 	q->out.fresh = false;
-	q->type = NO_STR;
 	q->shared = NULL;
 	q->kept = false;
 	if (q->stream) {
@@ -194,10 +201,9 @@ answer(struct req *q, const struct said *a)
 	if (a->status == 503 && q->headers.len == 0)
 		http_add_field(&q->headers, "Retry-After", STR("1"));
 	write_said(&q->out, style, q->mem, a);
-	if (style == STYLE_TEXT) {
-		q->type = STR("text/plain; charset=utf-8");
+	q->type = type_of(style);
+	if (style == STYLE_TEXT)
 		q->status = honest_status(a);
-	}
 	return -1;
 }
 

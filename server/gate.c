@@ -354,6 +354,7 @@ reply(struct req *q)
 	char lines[LIMIT_LINES];
 	struct reply r = {
 		.status = q->status,
+		.style = q->at.group ? q->at.group->style : STYLE_V0,
 		.type = q->type,
 		.headers = buf_view(&q->headers),
 		.body = buf_view(q->out.out),
@@ -443,7 +444,8 @@ route_request(struct conn *c, const char *bytes, const struct http *h)
 	return !q.parked && !q.begun;
 }
 
-/* To curl one plain line, whatever was wrong with the request. */
+/* In the words of the API that was asked, whatever was wrong with the request:
+ * those of the first where there is none. */
 static enum style
 style_of(struct server *s, const struct http *h, const char *bytes)
 {
@@ -453,7 +455,8 @@ style_of(struct server *s, const struct http *h, const char *bytes)
 	if (!h || !url_split(http_str(bytes, h->target), &url))
 		return STYLE_V0;
 	routes_find(s->routes, url.path, h->method, &m);
-	return m.group && m.group->style == STYLE_TEXT ? STYLE_TEXT : STYLE_V0;
+	return m.group && m.group->style != STYLE_PLAIN ? m.group->style
+							: STYLE_V0;
 }
 
 void
@@ -461,9 +464,11 @@ route_refuse_this(struct conn *c, const struct http *h, const char *bytes,
     int status, const char *why)
 {
 	struct server *s = c->srv;
-	struct writer w = { .out = &s->body, .pretty = true };
-	struct reply r = { .status = status, .close = true, .version = 11 };
-	enum style style = style_of(s, h, bytes);
+	struct writer w = { .out = &s->body };
+	struct reply r = { .status = status,
+		.style = style_of(s, h, bytes),
+		.close = true,
+		.version = 11 };
 
 	if (c->park)
 		park_drop(c);
@@ -471,10 +476,8 @@ route_refuse_this(struct conn *c, const struct http *h, const char *bytes,
 		intake_drop(c);
 	if (status == 503)
 		r.headers = STR("Retry-After: 1\r\n");
-	if (style == STYLE_TEXT)
-		r.type = STR("text/plain; charset=utf-8");
 	s->body.len = 0;
-	fail_body(&w, style, status, why);
+	r.type = fail_body(&w, r.style, status, why);
 	r.body = buf_view(&s->body);
 	conn_reply(c, &r);
 }

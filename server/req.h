@@ -102,8 +102,9 @@ int fail_bare(struct req *, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 /* 429, with Retry-After. */
 int fail_wait(struct req *, int64_t ms);
-/* The body of a refusal that has no request (route_refuse). */
-void fail_body(struct writer *, enum style, int status, const char *text);
+/* The body of a refusal that has no request (route_refuse), and its type. */
+struct str fail_body(
+    struct writer *, enum style, int status, const char *text);
 
 /* Parameters, whether they came as JSON, form or query. */
 int params_read(struct req *);

@@ -120,6 +120,7 @@ void
 tick_queued(struct conn *c, const struct reply *r)
 {
 	uint64_t bit = UINT64_C(1) << c->held;
+	unsigned style = (unsigned)(r->style ? r->style : STYLE_V0) - STYLE_V0;
 
 	if (!c->srv->tick.dirty) {
 		out_release(&c->out);
@@ -128,6 +129,8 @@ tick_queued(struct conn *c, const struct reply *r)
 	}
 	c->held_heads |= r->head_only ? bit : 0;
 	c->held_olds |= r->version == 10 && r->keep_asked ? bit : 0;
+	c->held_styles[0] |= style & 1 ? bit : 0;
+	c->held_styles[1] |= style & 2 ? bit : 0;
 	c->held++;
 	conn_enlist(c, LIST_HELD);
 }
@@ -177,20 +180,24 @@ static void
 replace_held(struct conn *c)
 {
 	struct buf body = { 0 };
-	struct writer w = { .out = &body, .pretty = true };
+	struct writer w = { .out = &body };
 	struct reply r = { .status = 503,
 		.headers = STR("Retry-After: 1\r\n") };
 	uint64_t heads = c->held_heads, olds = c->held_olds;
+	uint64_t low = c->held_styles[0], high = c->held_styles[1];
 	unsigned i, n = c->held;
 
-	fail_body(&w, STYLE_V0, 503, "The answer could not be made lasting");
-	r.body = buf_view(&body);
 	out_cut(&c->out);
 	if (c->stream) { /* it was the last of them */
 		stream_drop(c);
 		conn_enlist(c, LIST_AGAIN);
 	}
 	for (i = 0; i < n; i++) {
+		r.style = STYLE_V0 + (low >> i & 1) + 2 * (high >> i & 1);
+		body.len = 0;
+		r.type = fail_body(
+		    &w, r.style, 503, "The answer could not be made lasting");
+		r.body = buf_view(&body);
 		r.head_only = heads >> i & 1;
 		r.keep_asked = olds >> i & 1;
 		r.version = r.keep_asked ? 10 : 11;
@@ -205,6 +212,7 @@ release_lasting(struct conn *c)
 {
 	c->held = 0;
 	c->held_heads = c->held_olds = 0;
+	c->held_styles[0] = c->held_styles[1] = 0;
 	out_release(&c->out);
 	conn_enlist(c, LIST_FLUSH);
 }

@@ -68,6 +68,8 @@ text_named(const struct req *q)
 static int
 need_text(struct req *q, struct str *text)
 {
+	if (param_is_text(q, "text") || param_is_text(q, "msg"))
+		return -1;
 	*text = is_object(q) ? text_named(q)
 			     : http_str(q->bytes, q->http->body);
 	if (need_utf8(q, *text))
@@ -104,7 +106,7 @@ add_word(struct req *q, struct writer *w, const char *name, const char *as)
 {
 	struct str s = curl_word(q, name);
 
-	if (need_utf8(q, s))
+	if (param_is_text(q, name) || need_utf8(q, s))
 		return -1;
 	if (s.len > WORD_MOST)
 		return fail_coded(
@@ -120,7 +122,7 @@ static int
 add_title(struct req *q, struct writer *w)
 {
 	struct json list = json_get(q->body, STR("attachments"));
-	int bad = 0;
+	int bad = param_is_text(q, "title");
 
 	if (curl_word(q, "title").len) {
 		json_open(w, "attachments", '[');
@@ -181,6 +183,8 @@ key_of(struct req *q, const struct room *r, struct str *key)
 	struct str said = curl_word(q, "idempotency-key");
 
 	*key = NO_STR;
+	if (param_is_text(q, "idempotency-key"))
+		return -1;
 	if (!said.len)
 		return 0;
 	if (said.len > KEY_MOST || !utf8_valid(said))

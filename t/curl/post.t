@@ -136,6 +136,26 @@ subtest 'refused' => sub {
 		'ops'))[0], 403, 'Basic from another site');
 };
 
+subtest 'JSON of another type' => sub {
+	my $before = newest()->{_id};
+	my $say = sub {
+		return $curl->status('-H', 'Content-Type: application/json',
+			'-d', encode_json({ @_ }), 'ops');
+	};
+	for my $name (qw(text msg title alias emoji avatar thread
+		idempotency-key)) {
+		for my $value (5, ['x'], { x => 'y' }, JSON::PP::true) {
+			is_deeply [$say->(text => 'hi', $name => $value)],
+				[400, "The parameter \"$name\" must be a " .
+					"string\n"],
+				"$name: " . encode_json([$value]);
+		}
+	}
+	is newest()->{_id}, $before, 'nothing of it was posted';
+	is(($say->(text => 'hi', title => undef, thread => undef))[0], 200,
+		'null is nothing');
+};
+
 subtest 'too fast' => sub {
 	my $strict = chat(settings => { rate_limit => 2 });
 	my $cy = $strict->user('cy');

@@ -28,9 +28,18 @@ $chat->restart;
 # in one turn: bob joins, and the list that has him is read
 my $w = $bob->wire;
 $w->send($bob->request_text('POST', "rooms/$room/join") .
-	$bob->request_text('GET', 'publicRooms'));
+	$bob->request_text('GET', 'publicRooms') .
+	$bob->request_text('GET', '/r/') .
+	$bob->request_text('GET', '/api/v1/info'));
 is $w->reply->status, 503, 'a join that could not be made lasting';
 is $w->reply->status, 503, 'nor is what was read of it told';
+my $line = $w->reply;
+is_deeply [$line->status, $line->body],
+	[503, "The answer could not be made lasting\n"], 'to curl as a line';
+my $v1 = $w->reply;
+is_deeply [$v1->status, $v1->json], [503, { success => JSON::PP::false,
+	error => 'The answer could not be made lasting' }],
+	'to clients of the newer API in its envelope';
 
 my $status = 503;
 for (1 .. 50) {

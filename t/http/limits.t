@@ -39,6 +39,18 @@ sub pairs { my $n = shift; return map { my $u = user($_); my $i = $n++; map { "u
 is register(join '&', pairs(0, qw(u3)), 'a=b', 'c=d', 'e=f', 'g=h', 'i', 'j')->status, 200, 'so are fields of a bulk form';
 is register(join '&', pairs(0, qw(u4 u5)), 'a=b', 'c=d', 'e=f', 'g=h')->status, 400, 'up to max_bulk_fields';
 
+# Whoever is refused before a row is found hears it in the words of that API.
+sub bad_length {
+	my ($path) = @_;
+	my $w = $chat->socket;
+	$w->send("POST $path HTTP/1.1\r\nHost: a\r\nContent-Length: 5x\r\n\r\n");
+	return $w->reply;
+}
+my $why = bad_length('/api/version')->{message};
+is_deeply bad_length('/api/version')->json, { status => 'fail', message => $why }, 'API 0.1';
+is_deeply bad_length('/api/v1/info')->json, { success => JSON::PP::false, error => $why }, 'API v1';
+is bad_length('/r/general')->body, "$why\n", 'a line for curl';
+
 # Who goes on sending after a refusal is cut off at max_linger, or in time.
 sub refused {
 	my $w = $_[0]->socket;
