@@ -91,6 +91,25 @@ subtest 'nor who makes and changes users' => sub {
 	$chat->secret($r->{data}{authToken});
 };
 
+subtest 'who may make administrators does' => sub {
+	my $deputy = $chat->user('deputy');
+	my @more = map { $chat->user("more$_") } 1, 2, 3;
+	role('deputy', $deputy, qw(access-permissions edit-other-user-info
+		assign-roles assign-admin-role));
+	succeeded($deputy->post('roles.addUserToRole', { roleName => 'admin',
+		username => $more[0]->name }), 'by the role');
+	succeeded($deputy->post('users.update', { userId => $more[1]->id,
+		data => { roles => ['admin'] } }), 'and by the user');
+	my $plain = $chat->user('plain');
+	role('plain', $plain, qw(access-permissions edit-other-user-info
+		assign-roles));
+	my @not = ('error-action-not-allowed', 'Assigning admin is not allowed');
+	refused($plain->post('roles.addUserToRole', { roleName => 'admin',
+		username => $more[2]->name }), @not);
+	refused($plain->post('users.update', { userId => $more[2]->id,
+		data => { roles => ['admin'] } }), @not);
+};
+
 subtest 'a moderator of a team does not own it' => sub {
 	my $main = $ada->post('teams.create', { name => 'crew', type => 1,
 		members => ['bob'] })->{team}{roomId};

@@ -47,6 +47,9 @@ is_deeply with({ u => 1, name => 1 }), { _id => $id, u => $whole->{u},
 	name => 'odd' }, 'an object';
 is_deeply with({ customFields => 1 }), { _id => $id,
 	customFields => $whole->{customFields} }, 'one with everything in it';
+is_deeply with({ 'u.username' => 1, 'na' => 1 }), { _id => $id,
+	u => $whole->{u} }, 'all of what is wanted in part';
+is_deeply with({ 'u.username' => 0 }), $whole, 'which does not leave it out';
 is_deeply with({ nothing => 1 }), { _id => $id }, 'what is not there';
 is_deeply with({ name => 1, _id => 0 }), { _id => $id, name => 'odd' },
 	'the id is always told';

@@ -26,6 +26,11 @@ need_role_within(struct req *q, struct str role)
 {
 	struct rights r = { 0 };
 
+	if (str_eq(role, STR("admin"))) /* has a right of its own */
+		return may(q, MAY_ASSIGN_ADMIN)
+			   ? 0
+			   : fail_coded(q, "error-action-not-allowed",
+				 "Assigning admin is not allowed");
 	if (who_room_rights(q->srv->who, role, &r) < 0)
 		return fail(q, E_STORE);
 	return all_within(q, &r)

@@ -166,13 +166,23 @@ item_begin(struct listing *l)
 	return l->stream.out.out->len;
 }
 
+/* "u.username", of what is called "u". */
+static bool
+is_within(struct str path, struct str name)
+{
+	return path.len > name.len && path.ptr[name.len] == '.' &&
+	       str_starts(path, name);
+}
+
+/* Of what is kept in part, all is. */
 static bool
 wanted(const struct fields *f, struct str name)
 {
 	size_t i;
 
 	for (i = 0; i < f->count; i++)
-		if (str_eq(f->name[i], name))
+		if (str_eq(f->name[i], name) ||
+		    (f->keep && is_within(f->name[i], name)))
 			return f->keep;
 	return !f->keep || str_eq(name, STR("_id"));
 }

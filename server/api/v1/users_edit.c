@@ -44,12 +44,9 @@ need_roles(struct req *q, struct json in)
 			return fail(q, E_STORE);
 		if (!found || role.per_room)
 			return bad_role(q);
-		if (!str_eq(name, STR("admin")) && need_role_within(q, name))
+		if (need_role_within(q, name))
 			return -1;
 	}
-	if (names_admin(q, list) && !may(q, MAY_ASSIGN_ADMIN))
-		return fail_coded(q, "error-action-not-allowed",
-		    "Assigning admin is not allowed");
 	return 0;
 }
 

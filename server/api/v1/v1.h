@@ -162,7 +162,7 @@ int role_reply(struct req *, const struct role *);
 /* An administrator's right that the caller has not. */
 bool is_beyond(const struct req *, enum permission);
 /* The role, and what the user may do, hold none of that kind: it may be
- * given; one may act for them. */
+ * given (admin by its own right); one may act for them. */
 int need_role_within(struct req *, struct str role);
 int need_user_within(struct req *, const struct user *, const char *what);
 
