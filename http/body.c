@@ -204,7 +204,8 @@ http_body(struct http *h, char *bytes, size_t len)
 	if (h->state == S_BAD)
 		return HTTP_BAD;
 	if (h->state == S_HEAD_DONE) {
-		if (h->max_body > INT32_MAX && !h->streamed) /* slices have 32 bits */
+		if (h->max_body > INT32_MAX &&
+		    !h->streamed) /* slices have 32 bits */
 			h->max_body = INT32_MAX;
 		if (h->has_length && h->length > h->max_body)
 			return http_bad(h, 413, "the body is too large");

@@ -280,8 +280,7 @@ static const struct call posting[] = {
 enum { MOST = 600 }; /* instructions; a row takes at most 5 */
 
 _Static_assert(
-    (sizeof computing + sizeof serving + sizeof posting) /
-	    sizeof(struct call) <
+    (sizeof computing + sizeof serving + sizeof posting) / sizeof(struct call) <
 	MOST / 5 - 1,
     "a filter holds all its rows");
 

@@ -291,7 +291,7 @@ ready(struct watch *w, unsigned events)
 	if (c->state == CONN_OPEN && follows(c) && events & LOOP_IN)
 		input_discard(c);
 	else if (c->state == CONN_OPEN && w->want & LOOP_IN &&
-	    (events & LOOP_IN || c->tls))
+		 (events & LOOP_IN || c->tls))
 		input_read(c);
 	conn_settle(c);
 }

@@ -138,9 +138,9 @@ struct reply {
 	struct blob *shared; /* NULL, or what stands in place of the body */
 	bool head_only;      /* HEAD */
 	bool close;
-	bool kept;       /* headers say how long it may be kept */
-	bool chunked;    /* the body's end is not known yet */
-	bool sized;      /* this is the begin of so much: */
+	bool kept;    /* headers say how long it may be kept */
+	bool chunked; /* the body's end is not known yet */
+	bool sized;   /* this is the begin of so much: */
 	int64_t length;
 	int version;     /* of the request, 10 or 11 */
 	bool keep_asked; /* 1.0 and asked to keep alive */

@@ -176,8 +176,7 @@ deed_archive(
 		return 0;
 	if (room_set_archived(d->db, room->row, on, d->now) < 0)
 		return -1;
-	if (on && by &&
-	    outgoing_tell(d, OUT_ROOM_ARCHIVED, room, by, NULL) < 0)
+	if (on && by && outgoing_tell(d, OUT_ROOM_ARCHIVED, room, by, NULL) < 0)
 		return -1;
 	return deed_tell(d, room, by,
 	    on ? STR("room-archived") : STR("room-unarchived"), STR(""));

@@ -55,8 +55,8 @@ int deed_add_all(struct deed *, const struct room *, bool active_only);
 /* Description or announcement. */
 int deed_text(struct deed *, const struct room *, const struct user *by,
     enum room_text, struct str text);
-int deed_kind(struct deed *, const struct room *, const struct user *by,
-    char type);
+int deed_kind(
+    struct deed *, const struct room *, const struct user *by, char type);
 /* 0: was no member. */
 int deed_leave(struct deed *, const struct room *, const struct user *);
 /* What a person says. */
@@ -89,16 +89,15 @@ int deed_discussion(struct deed *, const struct room *parent,
 int deed_team(struct deed *, struct team *, const struct user *creator,
     const struct user *, size_t count);
 /* One whose main room is there already. */
-int deed_team_of(struct deed *, struct team *, const struct room *,
-    const struct user *by);
+int deed_team_of(
+    struct deed *, struct team *, const struct room *, const struct user *by);
 /* By the main room.  0: is a member already, or was none. */
 int deed_team_join(struct deed *, const struct room *main,
     const struct user *by, const struct user *whom);
 int deed_team_leave(struct deed *, const struct room *main,
     const struct user *by, const struct user *whom);
 /* Its main room goes with it, the others are of no team. */
-int deed_team_end(
-    struct deed *, const struct team *, const struct room *main);
+int deed_team_end(struct deed *, const struct team *, const struct room *main);
 /* Only if there is one: 1, 0, -1. */
 int deed_direct_find(
     struct deed *, const struct user *, size_t count, struct room *);
@@ -116,8 +115,8 @@ int deed_topic(struct deed *, const struct room *, const struct user *by,
     struct str topic);
 int deed_mute(struct deed *, const struct room *, const struct user *by,
     const struct user *whom, bool muted);
-int deed_readonly(struct deed *, const struct room *, const struct user *by,
-    bool readonly);
+int deed_readonly(
+    struct deed *, const struct room *, const struct user *by, bool readonly);
 
 /* Names of users and rooms: [0-9a-zA-Z-_.]+, at most 128 bytes. */
 bool name_fits(struct str);

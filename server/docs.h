@@ -33,8 +33,8 @@ void doc_user(struct writer *, const char *key, const struct server *,
 void doc_member(struct writer *, const struct server *, const struct user *);
 
 /* A file of a room, as an element of a list. */
-void doc_file(struct writer *, struct server *, struct arena *,
-    const struct upload *);
+void doc_file(
+    struct writer *, struct server *, struct arena *, const struct upload *);
 
 int doc_room(struct writer *, const char *key, struct server *, struct arena *,
     const struct room *);
@@ -77,7 +77,7 @@ struct holders {
 };
 int holders_read(struct holders *, struct server *, struct arena *);
 /* Those changed since then (-1: all), an array. */
-void doc_permissions(struct writer *, const char *key, const struct holders *,
-    int64_t since);
+void doc_permissions(
+    struct writer *, const char *key, const struct holders *, int64_t since);
 
 #endif

@@ -59,7 +59,7 @@ struct said {
 	const char *word;
 	const char *code; /* NULL: the text stands alone */
 	struct str text;
-	const char *type; /* errorType, where it does not stand in the text */
+	const char *type;   /* errorType, where it does not stand in the text */
 	struct str details; /* JSON, NO_STR: none */
 };
 
@@ -213,8 +213,8 @@ static struct said
 said_of(const struct req *q, enum error e)
 {
 	const struct error_row *r = &rows[e];
-	struct said a = { r->status, r->word, r->code, str_of(r->text),
-		NULL, NO_STR };
+	struct said a = { r->status, r->word, r->code, str_of(r->text), NULL,
+		NO_STR };
 
 	if (!q->at.group || q->at.group->style != STYLE_V1)
 		return a;
@@ -271,13 +271,12 @@ fail_coded(struct req *q, const char *code, const char *fmt, ...)
 }
 
 int
-fail_details(struct req *q, const char *code, struct str details,
-    const char *fmt, ...)
+fail_details(
+    struct req *q, const char *code, struct str details, const char *fmt, ...)
 {
-	struct said a = { .status = 400,
-		.word = "fail",
-		.code = code,
-		.details = details };
+	struct said a = {
+		.status = 400, .word = "fail", .code = code, .details = details
+	};
 	va_list ap;
 
 	va_start(ap, fmt);

@@ -31,8 +31,8 @@ add_grants(struct deed *d)
 	for (p = FREELY + 1; p < PERMISSIONS; p++) {
 		roles = permission_default_roles(p);
 		while (str_next(&roles, ' ', &role))
-			if (grant_add(d->db, role, permission_name(p),
-				d->now) < 0)
+			if (grant_add(d->db, role, permission_name(p), d->now) <
+			    0)
 				return -1;
 	}
 	return 1;

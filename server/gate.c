@@ -190,8 +190,8 @@ step_limit(struct req *q)
 	    !option_on(s->options, OPT_RATE_LIMITER))
 		return 0;
 	q->limit = limits_count(s->limits, r, req_address_key(q, text),
-	    q->conn->park || q->conn->intake ? 0 : 1, most, s->conf->api_limit_period * 1000,
-	    s->mono);
+	    q->conn->park || q->conn->intake ? 0 : 1, most,
+	    s->conf->api_limit_period * 1000, s->mono);
 	return r->who == ANYONE && q->limit.wait ? fail_wait(q, q->limit.wait)
 						 : 0;
 }
@@ -403,8 +403,8 @@ log_request(const struct req *q)
 	if (!log_wants(level))
 		return;
 	snprintf(status, sizeof status, "%d", q->status);
-	log_line(level, "request", "path", shown_path(q),
-	    "status", status, NULL);
+	log_line(
+	    level, "request", "path", shown_path(q), "status", status, NULL);
 }
 
 bool

@@ -14,8 +14,8 @@ enum {
 	LEAST_ROOM = 4096,
 	FIRST_CAP = 16 * 1024,
 	PIECE = 64 * 1024, /* of a body that goes to disk */
-	LONG_MS = 1000, /* under way for so long, it may have to give way:
-			 * no bound, it only says who goes first */
+	LONG_MS = 1000,    /* under way for so long, it may have to give way:
+			    * no bound, it only says who goes first */
 };
 
 /* ---- memory of requests under way ---- */
@@ -252,8 +252,8 @@ next_request(
 		s->turn_left -= s->turn_left > 0;
 		c->turn++;
 		if (a == HTTP_BAD) {
-			route_refuse_this(c, *state, bytes, (*state)->status,
-			    (*state)->why);
+			route_refuse_this(
+			    c, *state, bytes, (*state)->status, (*state)->why);
 			return false;
 		}
 		if (route_request(c, bytes, *state))

@@ -18,9 +18,9 @@ struct park {
 	struct kdf_job *jobs[PARK_STAGES]; /* asked for so far, by stage */
 	size_t count[PARK_STAGES];
 	bool waiting;
-	bool hashing;  /* its task is with the helper */
-	bool broken;   /* the helper died */
-	int64_t since; /* first parked for a busy database; 0: was not */
+	bool hashing;    /* its task is with the helper */
+	bool broken;     /* the helper died */
+	int64_t since;   /* first parked for a busy database; 0: was not */
 	struct ear *ear; /* listens; in one piece of memory, the park's own */
 	int64_t until;   /* how long it may wait for that, ms monotonic */
 	bool late;       /* that has come */

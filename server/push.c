@@ -249,8 +249,8 @@ push_doubt(struct push *p)
 /* ---- after the COMMIT ---- */
 
 static void
-write_item(struct push *p, struct topic *t, struct item *i,
-    const struct push_event *e)
+write_item(
+    struct push *p, struct topic *t, struct item *i, const struct push_event *e)
 {
 	struct buf text = { 0 };
 	int format, chunked;
@@ -262,8 +262,8 @@ write_item(struct push *p, struct topic *t, struct item *i,
 			if (!t->format[2 * format + chunked])
 				continue;
 			text.len = 0;
-			spell_framed((enum push_format)format, chunked, e,
-			    &text);
+			spell_framed(
+			    (enum push_format)format, chunked, e, &text);
 			i->blob[2 * format + chunked] =
 			    blob_new(buf_view(&text));
 			p->bytes += text.len;
@@ -449,8 +449,8 @@ push_turn(struct push *p)
 static void
 every_second(struct timer *timer)
 {
-	struct push *p = (struct push *)((char *)timer -
-					 offsetof(struct push, timer));
+	struct push *p =
+	    (struct push *)((char *)timer - offsetof(struct push, timer));
 	struct topic *t, *next;
 
 	for (t = p->warm; t; t = next) {
@@ -469,8 +469,7 @@ void
 push_wind(struct push *p)
 {
 	if (!p->timer.prev)
-		timer_set(
-		    &p->srv->wheel, &p->timer, p->srv->mono + SECOND_MS);
+		timer_set(&p->srv->wheel, &p->timer, p->srv->mono + SECOND_MS);
 }
 
 struct push *

@@ -35,7 +35,7 @@ enum push_kind {
 
 struct push_event {
 	enum push_kind kind;
-	const struct room *room; /* its face: no counts, no times */
+	const struct room *room;       /* its face: no counts, no times */
 	const struct message *message; /* PUSH_NEW, PUSH_CHANGED */
 	struct str id;                 /* of the message */
 };
@@ -57,8 +57,8 @@ struct sub {
 	struct topic *topic;
 	struct ear *ear;
 	struct sub *next, **prev; /* of the topic */
-	int64_t at;    /* the key of the last message it was given */
-	uint64_t seen; /* and the last item of the topic */
+	int64_t at;               /* the key of the last message it was given */
+	uint64_t seen;            /* and the last item of the topic */
 };
 
 /* Lives in its owner, which has room for its subs behind it. */
@@ -68,7 +68,7 @@ struct ear {
 	struct ear *same_next, **same_prev; /* whose tokens begin alike */
 	/* It should look: there is something new, or doubt about it. */
 	void (*wake)(struct ear *);
-	void *owner; /* for that */
+	void *owner;             /* for that */
 	uint8_t key[SHA256_LEN]; /* of the token, or of the password's record */
 	int64_t user;
 	uint32_t judged; /* push.epoch when its rights were seen */

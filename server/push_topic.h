@@ -32,7 +32,7 @@ struct topic {
 	int64_t base;      /* what is behind this is among the items */
 	struct item *item; /* in order */
 	size_t items, room_for;
-	uint64_t serial; /* of the last item */
+	uint64_t serial;             /* of the last item */
 	unsigned format[PUSH_SLOTS]; /* how many listen in it */
 	unsigned kinds[PUSH_KINDS];  /* and to what */
 

@@ -30,8 +30,7 @@ tell_restart(const struct conf *old, const struct conf *fresh)
 {
 	static const char *const once[] = { "listen", "user", "sandbox",
 		"max_connections", "rate_limit", "login_attempts",
-		"login_period",
-		"outgoing", "outgoing_private" };
+		"login_period", "outgoing", "outgoing_private" };
 	size_t i, row;
 
 	for (i = 0; i < sizeof once / sizeof *once; i++) {

@@ -37,7 +37,8 @@ add_number(struct buf *b, uint64_t n)
 static void
 add_framing(struct buf *b, const struct reply *r)
 {
-	if (r->status == 304 || r->status == 204) /* has no body, whatever there would be */
+	if (r->status == 304 ||
+	    r->status == 204) /* has no body, whatever there would be */
 		return;
 	if (r->sized) {
 		buf_str(b, STR("Content-Length: "));

@@ -103,8 +103,7 @@ int fail_bare(struct req *, const char *fmt, ...)
 /* 429, with Retry-After. */
 int fail_wait(struct req *, int64_t ms);
 /* The body of a refusal that has no request (route_refuse), and its type. */
-struct str fail_body(
-    struct writer *, enum style, int status, const char *text);
+struct str fail_body(struct writer *, enum style, int status, const char *text);
 
 /* Parameters, whether they came as JSON, form or query. */
 int params_read(struct req *);

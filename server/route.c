@@ -126,8 +126,8 @@ add_mask(struct routes *r, unsigned count, unsigned mask)
 		if (list[i] == mask)
 			return;
 	assert(n < MASKS);
-	for (i = n; i > 0 && __builtin_popcount(list[i - 1]) >
-				 __builtin_popcount(fresh);
+	for (i = n; i > 0 &&
+		    __builtin_popcount(list[i - 1]) > __builtin_popcount(fresh);
 	     i--)
 		list[i] = list[i - 1];
 	list[i] = fresh;

@@ -52,10 +52,10 @@ struct route {
 	 * be done before the handler (server/park.h). */
 	int (*secret)(struct req *);
 	enum effect effect;
-	bool bulk; /* takes bodies of max_bulk_body */
-	bool raw;  /* query and body are not read as parameters */
-	bool literal; /* the body is one, unless it says that it is JSON or a
-		       * form of parts; the query is read */
+	bool bulk;      /* takes bodies of max_bulk_body */
+	bool raw;       /* query and body are not read as parameters */
+	bool literal;   /* the body is one, unless it says that it is JSON or a
+			 * form of parts; the query is read */
 	uint8_t scopes; /* bits of enum scope */
 	/* Its body, if it is a form of parts (or raw), goes to disk: before a
 	 * byte of it is read this says what is wished for: 0, or -1 and

@@ -257,8 +257,7 @@ sandbox_enter_as(struct sandbox *s, enum sandbox_mode mode, enum calls who)
 		lacks(missing, sizeof missing, "landlock");
 	for (i = 0; i < s->places; i++)
 		close(s->place[i].fd);
-	if (mode != SANDBOX_OFF &&
-	    !calls_limit(who, mode == SANDBOX_LOG))
+	if (mode != SANDBOX_OFF && !calls_limit(who, mode == SANDBOX_LOG))
 		lacks(missing, sizeof missing, "seccomp");
 	if (missing[0])
 		log_line(LOG_WARN, "the sandbox is not whole", "missing",

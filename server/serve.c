@@ -287,7 +287,8 @@ first_things(struct server *s)
 
 	if (mark_patiently(s->db) != 1 || first_contents(&d) < 0 ||
 	    (made = first_admin(&d, s->conf, &name, &password)) < 0 ||
-	    statistics_keep(s) < 0 || store_keep(s->db) != 1 || store_commit(s->db) < 0)
+	    statistics_keep(s) < 0 || store_keep(s->db) != 1 ||
+	    store_commit(s->db) < 0)
 		return complain(
 		    "cannot prepare the data", store_trouble(s->db));
 	if (made && password.ptr)

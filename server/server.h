@@ -64,14 +64,14 @@ struct server {
 	struct throttle *known;     /* logged in within 30 days, from there */
 	struct throttle *sends;     /* messages of a user */
 	struct presence *presence;
-	struct rooms *rooms; /* what is asked of them all the time */
-	struct options *options; /* settings of the API */
-	struct limits *limits;   /* calls from each address */
-	struct names *names; /* members of big rooms, as bytes */
+	struct rooms *rooms;       /* what is asked of them all the time */
+	struct options *options;   /* settings of the API */
+	struct limits *limits;     /* calls from each address */
+	struct names *names;       /* members of big rooms, as bytes */
 	struct outgoing *outgoing; /* NULL: is off */
-	struct sweep *sweep; /* old messages leave */
-	struct push *push;   /* who listens to what */
-	struct files *files; /* what people send (server/files.h) */
+	struct sweep *sweep;       /* old messages leave */
+	struct push *push;         /* who listens to what */
+	struct files *files;       /* what people send (server/files.h) */
 	struct tick tick;
 
 	int64_t mono; /* ms, monotonic: for deadlines */

@@ -133,8 +133,8 @@ write_text(const struct push_event *e, struct buf *out, bool with_room)
 		buf_str(out, said.len ? STR(" ") : STR(""));
 	}
 	add_lines(out, said);
-	add_attachments(out, json_get(extra, STR("attachments")),
-	    said.len > 0, &mem);
+	add_attachments(
+	    out, json_get(extra, STR("attachments")), said.len > 0, &mem);
 	buf_char(out, '\n');
 	arena_free(&mem);
 }

@@ -34,8 +34,8 @@ struct stream {
 	int (*step)(struct stream *, struct server *);
 	const struct stream_life *life; /* NULL: it has an end */
 	int64_t at;                     /* ms, monotonic; 0: never */
-	bool endless; /* the connection ends with it */
-	bool waits;   /* until it is enlisted by who has something new */
+	bool endless;                   /* the connection ends with it */
+	bool waits;        /* until it is enlisted by who has something new */
 	struct writer out; /* goes on where it stopped */
 	struct arena mem;  /* as long as the stream */
 	bool chunked;      /* else the end is the close */

@@ -9,7 +9,8 @@
 enum {
 	BATCH = 500,
 	ROOMS = 100,
-	PLACES_DAYS = 30, REPEATED_MS = 86400 * 1000,
+	PLACES_DAYS = 30,
+	REPEATED_MS = 86400 * 1000,
 	UNCONFIRMED_MS = 86400 * 1000, /* uploads that nobody has confirmed */
 };
 

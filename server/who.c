@@ -24,10 +24,10 @@ enum {
 struct entry {
 	struct session session;
 	uint64_t age;
-	bool unwritten; /* used since the last flush */
-	bool stale;     /* forgotten; a request may still hold it */
+	bool unwritten;        /* used since the last flush */
+	bool stale;            /* forgotten; a request may still hold it */
 	char from[TOKEN_FROM]; /* where; "": not known since the last flush */
-	char text[];    /* the user's strings */
+	char text[];           /* the user's strings */
 };
 
 struct role_rights {

@@ -18,8 +18,8 @@ struct session {
 	bool script;
 	uint8_t token[SHA256_LEN]; /* its digest */
 	enum token_scope scope;
-	int64_t room; /* row: it is good only there; 0: anywhere */
-	int64_t expires;           /* 0: never */
+	int64_t room;    /* row: it is good only there; 0: anywhere */
+	int64_t expires; /* 0: never */
 	int64_t used;
 };
 

@@ -45,8 +45,8 @@ struct store {
 	int64_t number; /* of the newest message; 0: not read in this tick */
 	struct splitter *splitter; /* of texts to words */
 	struct select *select; /* the list that pays for what has() looks at */
-	bool to_go;    /* digests may wait for their bytes to go */
-	bool touching; /* something was touched since the mark */
+	bool to_go;            /* digests may wait for their bytes to go */
+	bool touching;         /* something was touched since the mark */
 	char trouble[256];
 };
 
@@ -121,7 +121,7 @@ struct select_from {
 	const char *order;  /* where the client has no wish */
 	int64_t value[4];
 	size_t values;
-	int64_t total; /* of all without a selector, if it is known; or -1 */
+	int64_t total;   /* of all without a selector, if it is known; or -1 */
 	struct str text; /* the value of FROM_TEXT */
 	bool dear;       /* where is a client's wish, too, and may cost */
 };

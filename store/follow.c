@@ -112,8 +112,7 @@ place_before(struct store *s, struct stmt *ask, const struct room *r,
 }
 
 int
-place_at_time(
-    struct store *s, const struct room *r, int64_t time, int64_t *key)
+place_at_time(struct store *s, const struct room *r, int64_t time, int64_t *key)
 {
 	static struct stmt ask =
 	    SQL("SELECT pk, sent FROM message WHERE pk >= ?1 AND pk < ?2"
@@ -135,8 +134,8 @@ place_at_number(
 }
 
 int
-place_of_newest(struct store *s, const struct room *r, size_t count, bool all,
-    int64_t *key)
+place_of_newest(
+    struct store *s, const struct room *r, size_t count, bool all, int64_t *key)
 {
 	static struct stmt ask =
 	    SQL("SELECT min(pk) - 1 FROM (SELECT pk FROM"

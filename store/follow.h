@@ -34,8 +34,8 @@ int place_named(struct store *, struct arena *, const struct room *,
     int64_t key, struct str *id, int64_t *number);
 /* The place behind which stand the newest so many of people, or of all (of the
  * newest 10,000). */
-int place_of_newest(struct store *, const struct room *, size_t count, bool all,
-    int64_t *key);
+int place_of_newest(
+    struct store *, const struct room *, size_t count, bool all, int64_t *key);
 
 /* Numbers of the newest messages of people, or of all, the newest first. */
 int newest_numbers(struct store *, struct arena *, const struct room *,

@@ -53,10 +53,9 @@ member_delete(struct store *s, int64_t room, int64_t user, int64_t now)
 {
 	static struct stmt ask =
 	    SQL("DELETE FROM member WHERE room = ?1 AND user = ?2");
-	static struct stmt had =
-	    SQL("INSERT INTO gone(user, kind, id, at)"
-		" SELECT user, 0, id, ?3 FROM member"
-		" WHERE room = ?1 AND user = ?2");
+	static struct stmt had = SQL("INSERT INTO gone(user, kind, id, at)"
+				     " SELECT user, 0, id, ?3 FROM member"
+				     " WHERE room = ?1 AND user = ?2");
 	static struct stmt had_room =
 	    SQL("INSERT INTO gone(user, kind, id, at)"
 		" SELECT m.user, 1, r.id, ?3 FROM member m CROSS JOIN room r"

@@ -9,6 +9,7 @@
  */
 #include "store/db.h"
 
+/* clang-format off */
 #define MESSAGE_COLUMNS                                                       \
 	"SELECT m.pk, m.id, m.author, m.type, m.text, m.urls, m.mentions,"    \
 	" m.sent, m.updated, m.edited, a.id,"                                 \
@@ -45,15 +46,21 @@
 #define MESSAGE_ROOM                               \
 	" FROM room n WHERE n.parent = m.pk >> 40" \
 	" AND n.parent_message = m.id"
+/* clang-format on */
 #define MESSAGE_PEOPLE "CROSS JOIN user a ON a.row = m.author "
 
 /* Of marks. */
-enum { MARK_REACTIONS = 1, MARK_STARS = 2, MARK_FOLLOWERS = 4, MARK_FILES = 8,
-	MARK_DISCUSSION = 16 };
+enum {
+	MARK_REACTIONS = 1,
+	MARK_STARS = 2,
+	MARK_FOLLOWERS = 4,
+	MARK_FILES = 8,
+	MARK_DISCUSSION = 16
+};
 
 int list_messages(struct store *, sqlite3_stmt *, struct arena *,
     const struct room *, struct message **, size_t *);
-int list_lost(struct store *, sqlite3_stmt *, struct arena *, struct lost **,
-    size_t *);
+int list_lost(
+    struct store *, sqlite3_stmt *, struct arena *, struct lost **, size_t *);
 
 #endif

@@ -32,8 +32,8 @@ int sync_gone(struct store *, struct arena *, struct sync *, struct lost **,
     size_t *count);
 /* In pages. */
 int messages_gone(struct store *, struct arena *, const struct room *,
-    int64_t since, int64_t offset, int64_t limit, struct lost **,
-    size_t *count, int64_t *total);
+    int64_t since, int64_t offset, int64_t limit, struct lost **, size_t *count,
+    int64_t *total);
 /* Was there once, and not long ago. */
 int message_is_gone(struct store *, struct str id);
 

@@ -56,8 +56,7 @@ int user_erased(struct store *, int64_t user);
 /* ERASE_AUTHOR: the next messages, up to purge.limit, are said by the cat.
  * 1 there may be more, 0. */
 struct purge;
-int author_unlink(
-    struct store *, struct purge *, int64_t cat, int64_t now);
+int author_unlink(struct store *, struct purge *, int64_t cat, int64_t now);
 /* In the order of names, behind the name given (or from the start). */
 int user_list(struct store *, struct arena *, struct str after, size_t limit,
     struct user **list, size_t *count);
@@ -80,15 +79,14 @@ enum user_text {
 	USER_SETTINGS,
 };
 /* NO_STR: none. */
-int user_set_text(struct store *, int64_t user, enum user_text, struct str,
-    int64_t now);
+int user_set_text(
+    struct store *, int64_t user, enum user_text, struct str, int64_t now);
 /* 0: taken by somebody else. */
 int user_set_username(struct store *, int64_t user, struct str, int64_t now);
 int user_set_email(
     struct store *, int64_t user, struct str, bool verified, int64_t now);
 int user_set_must_change(struct store *, int64_t user, bool, int64_t now);
-int user_set_utc_offset(
-    struct store *, int64_t user, int minutes, int64_t now);
+int user_set_utc_offset(struct store *, int64_t user, int minutes, int64_t now);
 /* The preferences that differ from the usual ones: a JSON object, NO_STR. */
 int user_settings(struct store *, struct arena *, int64_t user, struct str *);
 /* Active users whose username or name begins so, in any case, at most limit

@@ -9,7 +9,7 @@
 	" r.readonly, r.has_muted, r.created, r.updated, r.last, r.messages," \
 	" r.members, r.roster, r.keep, r.description, r.announcement,"        \
 	" r.fields, r.shown, r.pair, r.join_code IS NOT NULL, r.broadcast,"   \
-	" r.spoken, r.crowd, p.id, r.team, r.team_main, t.id,"\
+	" r.spoken, r.crowd, p.id, r.team, r.team_main, t.id,"                \
 	" r.team_default "
 #define ROOM_CREATOR                            \
 	"LEFT JOIN user u ON u.row = r.creator" \
@@ -319,10 +319,9 @@ int
 rooms_by_ids(struct store *s, struct arena *mem, const struct str *ids,
     size_t n, struct room **list, size_t *count)
 {
-	static struct stmt ask =
-	    SQL(ROOM_COLUMNS "FROM json_each(?1) j CROSS JOIN room r"
-			     " ON r.id = j.value " ROOM_CREATOR
-			     "ORDER BY j.key");
+	static struct stmt ask = SQL(
+	    ROOM_COLUMNS "FROM json_each(?1) j CROSS JOIN room r"
+			 " ON r.id = j.value " ROOM_CREATOR "ORDER BY j.key");
 	sqlite3_stmt *q = stmt(s, &ask);
 
 	bind_str(q, 1, json_names(mem, ids, n));

@@ -98,8 +98,8 @@ struct orphan {
 	struct str name;
 	char type;
 };
-int rooms_left_by(struct store *, struct arena *, int64_t user,
-    struct orphan **, size_t *n);
+int rooms_left_by(
+    struct store *, struct arena *, int64_t user, struct orphan **, size_t *n);
 /* Rooms of these ids, as rooms_by_rows. */
 int rooms_by_ids(struct store *, struct arena *, const struct str *ids,
     size_t n, struct room **, size_t *count);
@@ -124,8 +124,8 @@ int discussion_about(struct store *, struct arena *, int64_t parent,
 int discussion_set(
     struct store *, int64_t room, struct str told, struct str about);
 /* Rows of those that began in a room. */
-int discussions_of(struct store *, struct arena *, int64_t parent,
-    size_t limit, int64_t **rows, size_t *n);
+int discussions_of(struct store *, struct arena *, int64_t parent, size_t limit,
+    int64_t **rows, size_t *n);
 
 /* Lists of rooms with a client's selector (store/select.h): the keys of a
  * page, and how many there are in all. */

@@ -32,9 +32,9 @@ enum select_type {
 struct select_field {
 	const char *name; /* as clients have it; ends with a row without */
 	enum select_type type;
-	const char *sql;  /* a column, or the begin of a subselect */
-	const char *tail; /* and its end: ")"; NULL: a plain column */
-	bool privileged;  /* only for those who may see it */
+	const char *sql;   /* a column, or the begin of a subselect */
+	const char *tail;  /* and its end: ")"; NULL: a plain column */
+	bool privileged;   /* only for those who may see it */
 	const char *known; /* of a subselect: not NULL where there is one */
 };
 
@@ -60,7 +60,7 @@ struct select {
 	 * whether all others are left out anyway */
 	struct str online;
 	bool only_online;
-	int64_t me; /* the row of who asks: some marks are nobody else's */
+	int64_t me;    /* the row of who asks: some marks are nobody else's */
 	int64_t steps; /* for the store */
 };
 

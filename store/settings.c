@@ -3,8 +3,8 @@
 #include "store/db.h"
 
 int
-setting_list(struct store *s, struct arena *mem, struct stored_setting **list,
-    size_t *n)
+setting_list(
+    struct store *s, struct arena *mem, struct stored_setting **list, size_t *n)
 {
 	static struct stmt ask =
 	    SQL("SELECT id, value, updated FROM setting ORDER BY id");
@@ -103,8 +103,7 @@ status_set(struct store *s, const struct custom_status *c, int64_t now)
 int
 status_delete(struct store *s, struct str id)
 {
-	static struct stmt ask =
-	    SQL("DELETE FROM custom_status WHERE id = ?1");
+	static struct stmt ask = SQL("DELETE FROM custom_status WHERE id = ?1");
 	sqlite3_stmt *q = stmt(s, &ask);
 
 	bind_str(q, 1, id);
@@ -136,8 +135,8 @@ status_find(
 }
 
 int
-status_list(struct store *s, struct arena *mem, struct custom_status **list,
-    size_t *n)
+status_list(
+    struct store *s, struct arena *mem, struct custom_status **list, size_t *n)
 {
 	static struct stmt ask =
 	    SQL("SELECT id, name, type FROM custom_status ORDER BY name"

@@ -15,8 +15,7 @@ struct stored_setting {
 };
 int setting_list(
     struct store *, struct arena *, struct stored_setting **, size_t *count);
-int setting_set(
-    struct store *, struct str id, struct str value, int64_t now);
+int setting_set(struct store *, struct str id, struct str value, int64_t now);
 /* Of the objects of a list of settings (select_json). */
 extern const struct select_field setting_fields[];
 /* And of commands. */

@@ -68,8 +68,7 @@ bool store_lost(const struct store *);
 enum store_change { STORE_ROOM, STORE_MESSAGES };
 enum { STORE_WATCHERS = 4 };
 void store_watch(struct store *,
-    void (*touched)(
-	void *, int64_t room, enum store_change, int64_t message),
+    void (*touched)(void *, int64_t room, enum store_change, int64_t message),
     void *);
 /* 1 if another process has written since the last time this was asked. */
 int store_moved(struct store *);

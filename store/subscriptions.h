@@ -12,10 +12,10 @@ struct store;
  * it is how far the room has gone on since they read it.
  */
 struct membership {
-	int64_t room, user;   /* rows */
-	struct str id, rid;   /* of the subscription, of the room */
-	struct str name;      /* of a direct room: the others' names */
-	struct str shown;     /* as people see it */
+	int64_t room, user; /* rows */
+	struct str id, rid; /* of the subscription, of the room */
+	struct str name;    /* of a direct room: the others' names */
+	struct str shown;   /* as people see it */
 	struct str user_id, user_name, user_full;
 	struct str roles;     /* by spaces */
 	struct str settings;  /* of notifications: a JSON object, NO_STR */
@@ -42,20 +42,25 @@ int membership_find(struct store *, struct arena *, int64_t room, int64_t user,
 /* Everything is read; or marked as unread by hand; closed or open; liked. */
 int member_read(struct store *, int64_t room, int64_t user, int64_t now);
 int member_unread(struct store *, int64_t room, int64_t user, int64_t now);
-int member_unread_from(struct store *, int64_t room, int64_t user, int64_t pk,
-    int64_t now);
+int member_unread_from(
+    struct store *, int64_t room, int64_t user, int64_t pk, int64_t now);
 int member_set_open(
     struct store *, int64_t room, int64_t user, bool, int64_t now);
 int member_set_favourite(
     struct store *, int64_t room, int64_t user, bool, int64_t now);
 /* JSON texts. */
-int member_set_settings(struct store *, int64_t room, int64_t user,
-    struct str, int64_t now);
-int member_set_ignored(struct store *, int64_t room, int64_t user, struct str,
-    int64_t now);
+int member_set_settings(
+    struct store *, int64_t room, int64_t user, struct str, int64_t now);
+int member_set_ignored(
+    struct store *, int64_t room, int64_t user, struct str, int64_t now);
 
 /* What somebody had once: memberships, or rooms by their ids. */
-enum gone_kind { GONE_MEMBERSHIP, GONE_ROOM, GONE_ROLE, GONE_EMOJI /* these of user 0 */ };
+enum gone_kind {
+	GONE_MEMBERSHIP,
+	GONE_ROOM,
+	GONE_ROLE,
+	GONE_EMOJI /* these of user 0 */
+};
 struct gone {
 	struct str id;
 	int64_t at;

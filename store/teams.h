@@ -21,8 +21,8 @@ int team_by_id(struct store *, struct arena *, struct str, struct team *);
 int team_by_name(struct store *, struct arena *, struct str, struct team *);
 int team_by_row(struct store *, struct arena *, int64_t row, struct team *);
 /* 0: the name is taken. */
-int team_set(struct store *, int64_t team, struct str name, bool closed,
-    int64_t now);
+int team_set(
+    struct store *, int64_t team, struct str name, bool closed, int64_t now);
 /* Its rooms are of no team then. */
 int team_delete(struct store *, int64_t team, int64_t now);
 /* team 0: of none.  by_default: who joins the team joins it, too. */

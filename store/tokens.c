@@ -188,9 +188,9 @@ int
 token_set_used(
     struct store *s, const uint8_t hash[32], int64_t used, struct str from)
 {
-	static struct stmt ask =
-	    SQL("UPDATE token SET used = ?2, used_from = coalesce(?3, used_from)"
-		" WHERE hash = ?1 AND used < ?2");
+	static struct stmt ask = SQL(
+	    "UPDATE token SET used = ?2, used_from = coalesce(?3, used_from)"
+	    " WHERE hash = ?1 AND used < ?2");
 	sqlite3_stmt *q = stmt(s, &ask);
 
 	bind_hash(q, 1, hash);

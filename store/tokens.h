@@ -20,8 +20,8 @@ struct token {
 	int64_t created, expires; /* expires 0: never */
 	int64_t used;             /* as of the last flush */
 	enum token_scope scope;
-	int64_t room;             /* only there; row, 0: anywhere */
-	struct str from;          /* where it was used last, NO_STR */
+	int64_t room;                   /* only there; row, 0: anywhere */
+	struct str from;                /* where it was used last, NO_STR */
 	struct str username, room_name; /* in lists */
 };
 
@@ -46,8 +46,8 @@ int token_noted(struct store *, struct arena *, int64_t user, struct str note,
 int token_list(struct store *, struct arena *, int64_t user, size_t limit,
     struct token **, size_t *count);
 /* From: NO_STR leaves it as it is. */
-int token_set_used(struct store *, const uint8_t hash[32], int64_t used,
-    struct str from);
+int token_set_used(
+    struct store *, const uint8_t hash[32], int64_t used, struct str from);
 /* At most limit that expired before now, or were unused since idle_before. */
 int token_sweep(struct store *, int64_t now, int64_t idle_before, size_t limit,
     int64_t *count);

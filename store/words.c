@@ -30,8 +30,7 @@ words_prepare(struct store *s)
 	s->splitter = w;
 	if (sqlite3_prepare_v2(s->db, "SELECT fts5(?1)", -1, &q, NULL) ==
 		SQLITE_OK &&
-	    sqlite3_bind_pointer(q, 1, &api, "fts5_api_ptr", NULL) ==
-		SQLITE_OK)
+	    sqlite3_bind_pointer(q, 1, &api, "fts5_api_ptr", NULL) == SQLITE_OK)
 		sqlite3_step(q);
 	sqlite3_finalize(q);
 	if (!api || api->xFindTokenizer(api, "unicode61", &data, &w->how) ||
@@ -116,8 +115,8 @@ words_going_on(struct store *s, struct buf *out, struct str text)
 	buf_fmt(out, "(\"%.*s\"", STR_ARGS(text));
 	word = begin;
 	while (n++ < WORDS_MOST &&
-	       (more = word_from(s, (struct str){ word.word, word.len },
-		    &word)) == 1 &&
+	       (more = word_from(
+		    s, (struct str){ word.word, word.len }, &word)) == 1 &&
 	       word.len >= begin.len &&
 	       memcmp(word.word, begin.word, begin.len) == 0) {
 		buf_fmt(out, " OR \"%.*s%.*s\"", (int)begin.from, text.ptr,

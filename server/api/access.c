@@ -67,7 +67,8 @@ need_writable(struct req *q, const struct room *r)
 bool
 may_crowd(struct req *q, const struct room *r, struct str text)
 {
-	bool all = names_in(text, STR("all")), here = names_in(text, STR("here"));
+	bool all = names_in(text, STR("all")),
+	     here = names_in(text, STR("here"));
 
 	return (all || here) && (!all || may_in(q, r, MAY_MENTION_ALL)) &&
 	       (!here || may_in(q, r, MAY_MENTION_HERE));

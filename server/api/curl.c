@@ -125,8 +125,7 @@ write_some(struct stream *st, struct server *s)
 	int found;
 
 	n = n < BATCH ? n : BATCH;
-	found =
-	    memberships_by_rows(s->db, &mem, l->rows + l->next, n, &m, &i);
+	found = memberships_by_rows(s->db, &mem, l->rows + l->next, n, &m, &i);
 	l->next += n;
 	for (n = 0; found >= 0 && n < i; n++)
 		write_room(l, &m[n]);
@@ -163,8 +162,8 @@ curl_list(struct req *q)
 	}
 	l = stream_new(q, sizeof *l, write_some);
 	l->json = !q->type.ptr;
-	if (memberships_since(q->db, &l->stream.mem, q->me->row, -1, &l->rows,
-		&l->count) < 0)
+	if (memberships_since(
+		q->db, &l->stream.mem, q->me->row, -1, &l->rows, &l->count) < 0)
 		return fail(q, E_STORE);
 	return 0;
 }

@@ -53,8 +53,8 @@ curl_admit(struct req *q, struct file_wish *wish)
 		wish->field = "file";
 	/* a direct room that is not there yet is made with the message */
 	if (str_starts(q->args[0], STR("@"))) {
-		found = user_by_name(
-		    q->db, q->mem, str_from(q->args[0], 1), &u);
+		found =
+		    user_by_name(q->db, q->mem, str_from(q->args[0], 1), &u);
 		return found == 1 ? 0 : fail(q, found ? E_STORE : E_NO_ROOM);
 	}
 	return curl_room(q, &r) || need_writable(q, &r) ? -1 : 0;
@@ -95,8 +95,8 @@ need_type(struct req *q, struct file *f)
 	if (media_allowed(type, option_text(o, OPT_UPLOAD_TYPES),
 		option_text(o, OPT_UPLOAD_DENIED)))
 		return 0;
-	return fail_coded(q, "error-invalid-file-type",
-	    "File type is not accepted.");
+	return fail_coded(
+	    q, "error-invalid-file-type", "File type is not accepted.");
 }
 
 /* The file of a message that was posted before: where it is. */

@@ -52,8 +52,7 @@ need_utf8(struct req *q, struct str s)
 {
 	if (utf8_valid(s) && !memchr(s.ptr ? s.ptr : "", 0, s.len))
 		return 0;
-	return fail_coded(
-	    q, "error-invalid-text", "That is no text in UTF-8");
+	return fail_coded(q, "error-invalid-text", "That is no text in UTF-8");
 }
 
 /* Of a body that is JSON or a form of parts: its text. */
@@ -70,8 +69,8 @@ need_text(struct req *q, struct str *text)
 {
 	if (param_is_text(q, "text") || param_is_text(q, "msg"))
 		return -1;
-	*text = is_object(q) ? text_named(q)
-			     : http_str(q->bytes, q->http->body);
+	*text =
+	    is_object(q) ? text_named(q) : http_str(q->bytes, q->http->body);
 	if (need_utf8(q, *text))
 		return -1;
 	if (bare(*text).len == 0)
@@ -190,8 +189,7 @@ key_of(struct req *q, const struct room *r, struct str *key)
 	if (said.len > KEY_MOST || !utf8_valid(said))
 		return fail_coded(q, "error-invalid-params",
 		    "An Idempotency-Key has at most %d bytes", KEY_MOST);
-	*key = arena_fmt(
-	    q->mem, "%.*s %.*s", STR_ARGS(r->id), STR_ARGS(said));
+	*key = arena_fmt(q->mem, "%.*s %.*s", STR_ARGS(r->id), STR_ARGS(said));
 	return 0;
 }
 

@@ -92,8 +92,7 @@ find_machine(struct str text, const char *host, struct account *a)
 	struct account fallback = { NO_STR, NO_STR }, *at = NULL;
 
 	while (next_token(&rest, &word)) {
-		if (str_eq(word, STR("machine")) &&
-		    next_token(&rest, &value)) {
+		if (str_eq(word, STR("machine")) && next_token(&rest, &value)) {
 			if (a->login.ptr)
 				return;
 			at = str_ieq(value, str_of(host)) ? a : NULL;
@@ -124,8 +123,7 @@ basic(struct arena *mem, const struct account *a)
 	struct str line;
 	size_t i, n;
 
-	buf_fmt(&plain, "%.*s:%.*s", STR_ARGS(a->login),
-	    STR_ARGS(a->password));
+	buf_fmt(&plain, "%.*s:%.*s", STR_ARGS(a->login), STR_ARGS(a->password));
 	n = plain.len;
 	buf_add(&plain, "\0\0", 2);
 	for (i = 0; i < n; i += 3) {
@@ -168,8 +166,8 @@ find_auth(struct web *w)
 	if (token.len) {
 		if (!is_word(token))
 			return cli_fail("POCKETCHAT_TOKEN is no token");
-		w->auth = arena_fmt(w->mem, "Authorization: Bearer %.*s\r\n",
-		    STR_ARGS(token));
+		w->auth = arena_fmt(
+		    w->mem, "Authorization: Bearer %.*s\r\n", STR_ARGS(token));
 		return 0;
 	}
 	if (read_netrc(&text))
@@ -201,8 +199,8 @@ web_begin(struct cli *c, struct web *w)
 		return cli_usage(c, "which server? Set POCKETCHAT_URL, or give "
 				    "--server https://...");
 	if (!call_url_split(url, &w->url))
-		return cli_usage(
-		    c, "%.*s is no address like https://chat.example.org",
+		return cli_usage(c,
+		    "%.*s is no address like https://chat.example.org",
 		    STR_ARGS(url));
 	if (w->url.tls && !(w->trust = tls_trust_new()))
 		return cli_fail("OpenSSL cannot be used");

@@ -177,21 +177,21 @@ check_uploads(struct check *k)
 	struct str *list;
 
 	snprintf(dir, sizeof dir, "%s/uploads", c->conf.data.ptr);
-	while (n > 0 && upload_digests(c->db, &mem, str_of(last), PAGE, &list,
-			    &n) == 1) {
+	while (n > 0 && upload_digests(
+			    c->db, &mem, str_of(last), PAGE, &list, &n) == 1) {
 		missing += missing_of(k, dir, list, n);
 		all += n;
 		if (n > 0)
-			snprintf(last, sizeof last, "%.*s",
-			    STR_ARGS(list[n - 1]));
+			snprintf(
+			    last, sizeof last, "%.*s", STR_ARGS(list[n - 1]));
 		arena_reset(&mem);
 	}
 	arena_free(&mem);
 	if (n > 0)
 		finding(k, "fail", "uploads: %s", store_trouble(c->db));
 	else if (missing)
-		finding(k, "fail", "uploads: %zu of %zu are missing", missing,
-		    all);
+		finding(
+		    k, "fail", "uploads: %zu of %zu are missing", missing, all);
 	else if (all)
 		finding(k, "ok", "uploads: %zu", all);
 }

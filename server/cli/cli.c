@@ -17,8 +17,9 @@
 #include "server/first.h"
 
 const struct command *const cli_groups[] = { serve_commands, user_commands,
-	room_commands, role_commands, token_commands, hook_commands, cert_commands,
-	check_commands, backup_commands, config_commands, talk_commands, help_commands, NULL };
+	room_commands, role_commands, token_commands, hook_commands,
+	cert_commands, check_commands, backup_commands, config_commands,
+	talk_commands, help_commands, NULL };
 
 /* ---- the server beside us ---- */
 

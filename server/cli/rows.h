@@ -21,7 +21,8 @@
 
 /* The commands of each file, for the list of groups in cli.c. */
 extern const struct command serve_commands[], user_commands[], room_commands[],
-    role_commands[], token_commands[], hook_commands[], cert_commands[], check_commands[],
-    backup_commands[], config_commands[], help_commands[], talk_commands[];
+    role_commands[], token_commands[], hook_commands[], cert_commands[],
+    check_commands[], backup_commands[], config_commands[], help_commands[],
+    talk_commands[];
 
 #endif

@@ -94,8 +94,8 @@ send_path(struct cli *c)
 	buf_fmt(&query, "%sidempotency-key=%.*s%d", query.len ? "&" : "?",
 	    ID_LEN, key, (int)getpid());
 	path = room_path(c, "");
-	path = arena_fmt(&c->mem, "%.*s%.*s", STR_ARGS(path),
-	    STR_ARGS(buf_view(&query)));
+	path = arena_fmt(
+	    &c->mem, "%.*s%.*s", STR_ARGS(path), STR_ARGS(buf_view(&query)));
 	buf_free(&query);
 	return path;
 }
@@ -112,8 +112,8 @@ post(struct cli *c, struct web *w, struct str text)
 			STR("Content-Type: text/plain\r\n"), text) &&
 		    w->status == 200) {
 			web_rest(w, &said, 4096);
-			cli_say(c, "%.*s",
-			    (int)str_find(buf_view(&said), '\n'), said.bytes);
+			cli_say(c, "%.*s", (int)str_find(buf_view(&said), '\n'),
+			    said.bytes);
 			buf_free(&said);
 			return 0;
 		}
@@ -165,10 +165,10 @@ search_run(struct cli *c)
 	path = web_word(&c->mem, buf_view(&words));
 	path = arena_fmt(&c->mem, "?q=%.*s&limit=%.*s", STR_ARGS(path),
 	    STR_ARGS(web_word(&c->mem, limit)));
-	path = room_path(c,
-	    arena_fmt(&c->mem, "%s%.*s",
-		cli_option(c, "json").ptr ? "/json" : "", STR_ARGS(path))
-		.ptr);
+	path = room_path(
+	    c, arena_fmt(&c->mem, "%s%.*s",
+		   cli_option(c, "json").ptr ? "/json" : "", STR_ARGS(path))
+		   .ptr);
 	if (!status && !web_ask(&w, "GET", path, STR(""), STR("")))
 		status = cli_fail("%s", w.why);
 	else if (!status && w.status != 200)
@@ -211,13 +211,10 @@ print_text(const struct tail *t, struct str line)
 	if (json_parse(&mem, line, &limits, &root, &at) == JSON_FINE) {
 		m.text = json_text(json_get(root, STR("msg")), &mem);
 		m.type = json_text(json_get(root, STR("t")), &mem);
-		m.author_name =
-		    json_text(json_get(json_get(root, STR("u")),
-				  STR("username")),
-			&mem);
+		m.author_name = json_text(
+		    json_get(json_get(root, STR("u")), STR("username")), &mem);
 		room.name = json_text(json_get(root, STR("room")), &mem);
-		time_parse(
-		    json_text(json_get(root, STR("ts")), &mem), &m.sent);
+		time_parse(json_text(json_get(root, STR("ts")), &mem), &m.sent);
 		spell(t->many ? PUSH_TEXT_ROOMS : PUSH_TEXT, &e, &out);
 		fwrite(out.bytes, 1, out.len, stdout);
 	}
@@ -306,10 +303,9 @@ tail_path(struct tail *t)
 		limit = STR("10");
 	since = web_word(&c->mem, since);
 	limit = web_word(&c->mem, limit);
-	return room_path(c,
-	    arena_fmt(&c->mem, "/sse?since=%.*s&limit=%.*s%s",
-		STR_ARGS(since), STR_ARGS(limit), system)
-		.ptr);
+	return room_path(c, arena_fmt(&c->mem, "/sse?since=%.*s&limit=%.*s%s",
+				STR_ARGS(since), STR_ARGS(limit), system)
+				.ptr);
 }
 
 /* A restart is over before the second try: then nothing is said. */
@@ -343,8 +339,8 @@ listen_once(struct tail *t)
 	int got = 1;
 
 	t->in.len = t->id.len = t->data.len = t->event.len = 0;
-	if (!web_ask(w, "GET", tail_path(t), STR("Accept: text/event-stream\r\n"),
-		STR("")))
+	if (!web_ask(w, "GET", tail_path(t),
+		STR("Accept: text/event-stream\r\n"), STR("")))
 		return t->met ? try_later(t) : cli_fail("%s", w->why);
 	t->met = true;
 	if (w->status != 200)

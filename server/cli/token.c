@@ -41,7 +41,8 @@ check_wishes(struct cli *c, int64_t *life)
 		    "--expires %s: write it like 90d, 12h, 1y or off",
 		    expires.ptr);
 	if (cli_option(c, "post-only").ptr && cli_option(c, "read-only").ptr)
-		return cli_usage(c, "--post-only and --read-only leave nothing");
+		return cli_usage(
+		    c, "--post-only and --read-only leave nothing");
 	return 0;
 }
 

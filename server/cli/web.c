@@ -237,8 +237,8 @@ web_ask(struct web *w, const char *method, struct str path, struct str lines,
 	    "%s %.*s%.*s HTTP/1.1\r\nHost: %s%s%s:%s\r\n"
 	    "User-Agent: pocketchat\r\nConnection: close\r\n"
 	    "Content-Length: %zu\r\n",
-	    method, STR_ARGS(base), STR_ARGS(path), six ? "[" : "",
-	    w->url.host, six ? "]" : "", w->url.port, body.len);
+	    method, STR_ARGS(base), STR_ARGS(path), six ? "[" : "", w->url.host,
+	    six ? "]" : "", w->url.port, body.len);
 	buf_str(&head, w->auth);
 	buf_str(&head, lines);
 	buf_str(&head, STR("\r\n"));
@@ -275,7 +275,7 @@ next_chunk(struct web *w)
 	}
 	for (i = 0; i < line.len && line.ptr[i] != ';'; i++) {
 		int c = line.ptr[i] | 32;
-		int digit = c >= 'a' && c <= 'f'	     ? c - 'a' + 10
+		int digit = c >= 'a' && c <= 'f' ? c - 'a' + 10
 			    : line.ptr[i] >= '0' && line.ptr[i] <= '9'
 				? line.ptr[i] - '0'
 				: -1;
@@ -348,8 +348,8 @@ web_word(struct arena *mem, struct str s)
 	for (i = 0; i < s.len; i++) {
 		unsigned char c = (unsigned char)s.ptr[i];
 
-		if ((c >= '0' && c <= '9') || ((c | 32) >= 'a' &&
-						  (c | 32) <= 'z') ||
+		if ((c >= '0' && c <= '9') ||
+		    ((c | 32) >= 'a' && (c | 32) <= 'z') ||
 		    (c && strchr(plain, c))) {
 			buf_char(&out, (char)c);
 		} else {

@@ -24,7 +24,7 @@ struct web {
 	size_t at; /* the next byte of in */
 	bool ended;
 
-	int status; /* of the answer; 0: there was none */
+	int status;    /* of the answer; 0: there was none */
 	int64_t retry; /* Retry-After, s; 0: none */
 	bool chunked, sized;
 	int64_t left; /* of the body, or of the chunk at hand */

@@ -9,7 +9,7 @@
  *   FAULT_SEEN=file   a line is added for each call that failed
  *   CLOCK_AHEAD=n     it is n seconds later than it is
  *
- * Kinds: malloc write fsync read open truncate send recv accept move.  Processes
+ * Kinds: malloc write fsync read open truncate send recv accept move. Processes
  * that the program forks are left alone, and so are the standard ends.
  */
 #include <dlfcn.h>

@@ -113,7 +113,9 @@ paging(struct store *s)
 	}
 	ok(right == TRIES, "pages by time are what a plain filter finds");
 	r.row = 999;
-	ok(message_page(s, &mem, &r, &(struct page){ .oldest = 1, .latest = 9, .inclusive = true, .limit = 9 },
+	ok(message_page(s, &mem, &r,
+	       &(struct page){
+		   .oldest = 1, .latest = 9, .inclusive = true, .limit = 9 },
 	       &(struct message *){ 0 }, &(size_t){ 0 }) == 1,
 	    "a room that is gone has none");
 }

@@ -58,8 +58,11 @@ main(void)
 	ok(finds(s, "\"backup is\"", "m1"), "quotes make a phrase");
 	ok(finds(s, "bac", "m3 m2 m1"), "the last word may go on");
 	ok(finds(s, "backu", "m2 m1") && finds(s, "full dis", "m1") &&
-		finds(s, "\xc3\xbc" "BERM", "m3") && finds(s, "the-dis", "m1") &&
-		finds(s, "diskx", ""),
+		finds(s,
+		    "\xc3\xbc"
+		    "BERM",
+		    "m3") &&
+		finds(s, "the-dis", "m1") && finds(s, "diskx", ""),
 	    "nor has it to be three letters");
 	ok(finds(s, "ba", "") && finds(s, "bac ", ""),
 	    "not a short one, and not one that ended");

@@ -310,8 +310,7 @@ base(void)
 	struct select_from from = {
 		.key = "t.row",
 		.tables = "FROM thing t",
-		.where =
-		    "t.row > :1 AND t.row < :2 AND t.name <> " FROM_TEXT,
+		.where = "t.row > :1 AND t.row < :2 AND t.name <> " FROM_TEXT,
 		.order = "t.row",
 		.value = { 1, 5 },
 		.values = 2,

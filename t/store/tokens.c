@@ -63,8 +63,8 @@ static void using(struct store *s)
 	struct token t = token(1, 0, 0, 0);
 	uint8_t none[32] = { 77 };
 
-	ok(kept(s, token_set_used(marked(s), t.hash, 50,
-		     STR("192.0.2.1"))) == 1 &&
+	ok(kept(s, token_set_used(marked(s), t.hash, 50, STR("192.0.2.1"))) ==
+		    1 &&
 		kept(s, token_set_used(marked(s), t.hash, 40, NO_STR)) == 0 &&
 		token_by_hash(s, &mem, t.hash, &t) == 1 && t.used == 50,
 	    "last use moves forward only");

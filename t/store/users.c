@@ -132,7 +132,8 @@ deleting(struct store *s)
 	kept(s, room_mute(marked(s), room, row, true, 11));
 	kept(s, token_add(marked(s), &t));
 	kept(s, post(marked(s), room, row, "x1", "hello", 12, &msg));
-	ok(kept(s, user_delete(marked(s), row, ERASE_NOTHING, 20)) == 1, "a user is deleted");
+	ok(kept(s, user_delete(marked(s), row, ERASE_NOTHING, 20)) == 1,
+	    "a user is deleted");
 	r = the_room(s, "den");
 	ok(user_by_row(s, &mem, row, &u) == 1 && !u.username.ptr &&
 		!u.name.ptr && !u.password.ptr && !u.email.ptr && !u.active &&
@@ -146,7 +147,8 @@ deleting(struct store *s)
 		n == 1 && str_eq(list[0].author_name, STR("Removed user")),
 	    "what it wrote is a removed user's");
 	ok(new_user(s, "Zed") > row, "the name is free, and the row is not");
-	ok(kept(s, user_delete(marked(s), 999, ERASE_NOTHING, 20)) == 0, "nobody is none");
+	ok(kept(s, user_delete(marked(s), 999, ERASE_NOTHING, 20)) == 0,
+	    "nobody is none");
 }
 
 int

@@ -63,8 +63,8 @@ report_message(struct req *q)
 	if (need_message(q, id, "error-invalid-message_id",
 		"Invalid message id", &m, &r))
 		return -1;
-	return v1_did(q,
-	    report_add(q->db, deed_id(&d), &m, q->me->row, text, q->now));
+	return v1_did(
+	    q, report_add(q->db, deed_id(&d), &m, q->me->row, text, q->now));
 }
 
 /* Nobody keeps them: Message_Read_Receipt_Enabled is off, and a fact. */

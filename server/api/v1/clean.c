@@ -42,7 +42,8 @@ read_authors(struct req *q, struct cleaning *c)
 	    (json_type(users) != JSON_ARRAY || json_count(users) > AUTHORS))
 		return fail_coded(q, "error-invalid-params",
 		    "The parameter \"users\" must be a list of at most %d "
-		    "usernames", AUTHORS);
+		    "usernames",
+		    AUTHORS);
 	for (one = json_first(users); json_type(one) && n < AUTHORS;
 	     one = json_next(one))
 		if ((names[n] = json_text(one, q->mem)).ptr)

@@ -132,9 +132,11 @@ need_direct(struct req *q, struct room *r)
 		found = 0;
 	if (found < 0)
 		return -1;
-	return found ? 0 : fail_coded(q, "error-room-not-found",
-	    "The required \"roomId\" or \"username\" param provided does not "
-	    "match any direct message");
+	return found ? 0
+		     : fail_coded(q, "error-room-not-found",
+			   "The required \"roomId\" or \"username\" param "
+			   "provided does not "
+			   "match any direct message");
 }
 
 int

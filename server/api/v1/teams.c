@@ -403,8 +403,7 @@ may_go(struct req *q, const struct room *r, const struct user *u)
 	int64_t owners = 0;
 	int found = member_find(q->db, q->mem, r->row, u->row, &m);
 
-	if (found < 0 ||
-	    member_count(q->db, r->row, STR("owner"), &owners) < 0)
+	if (found < 0 || member_count(q->db, r->row, STR("owner"), &owners) < 0)
 		return fail(q, E_STORE);
 	return found && owners < 2 && role_among(m.roles, STR("owner"))
 		   ? fail_bare(q, "last-owner-can-not-be-removed")
